@@ -1,0 +1,31 @@
+/*
+ * addr - an IP address with a port, and prefixes (CIDR) of them.  IPv4-mapped IPv6 addresses are
+ * turned into IPv4 on the way in, so that one address has one form.
+ */
+#pragma once
+
+#include "base/buf.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+struct addr {
+    uint8_t ip[16]; /* IPv4 in the first four */
+    uint16_t port;  /* host order */
+    uint8_t family; /* 4, 6, or 0 for none */
+};
+
+int addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret); /* -EAFNOSUPPORT */
+/* "192.0.2.1" or "2001:db8::1", no port, no brackets.  -EBADMSG. */
+int addr_parse_ip(struct span s, struct addr *ret);
+/* The address without the port, IPv6 without brackets. */
+void addr_write_ip(struct buf *out, const struct addr *a);
+
+struct addr_prefix {
+    struct addr addr;
+    uint8_t bits;
+};
+
+/* "10.0.0.0/8", "::1"; -EBADMSG. */
+int addr_prefix_parse(struct span s, struct addr_prefix *ret);
+bool addr_in(const struct addr *a, const struct addr_prefix *p);
