@@ -23,8 +23,14 @@ struct metric {
     struct metric *next;
 };
 
-#define METRIC_COUNTER(n, h) {.name = (n), .help = (h), .type = "counter"}
-#define METRIC_GAUGE(n, h)   {.name = (n), .help = (h), .type = "gauge"}
+#define METRIC_COUNTER(n, h)                                                                       \
+    {                                                                                              \
+        .name = (n), .help = (h), .type = "counter"                                                \
+    }
+#define METRIC_GAUGE(n, h)                                                                         \
+    {                                                                                              \
+        .name = (n), .help = (h), .type = "gauge"                                                  \
+    }
 
 void metric_add(struct metric *m, int64_t by);
 void metric_set(struct metric *m, int64_t to);

@@ -1,0 +1,63 @@
+/*
+ * store - where everything is kept.  Work is handed over as jobs; their answers come back to the
+ * loop that asked.
+ *
+ * A job is run on a store thread with a connection, maybe more than once (its transaction may be
+ * lost and asked again), so run() depends on nothing but the job's own fields and writes its answer
+ * into them (memory from job->arena, which is emptied before each run).  Each writing job runs in a savepoint of a batch
+ * that is committed as a whole: one that fails (returns < 0) is rolled back alone.  After the commit the answers
+ * leave in the order of the jobs.  Jobs of one key (a channel) run in the order they were handed
+ * over.  SQLite: one writer, several readers, WAL with synchronous=FULL.
+ *
+ * Thread: the main loop's, but for run().
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/list.h"
+#include "os/loop.h"
+#include "store/db.h"
+
+struct store;
+struct job;
+
+/* 0 or -errno; see above. */
+typedef int job_run_fn(struct db *db, struct job *job);
+/* On the loop, exactly once; rc is what run() returned, or why the commit failed.  Frees the job
+ * (job_done() for its arena, then the owner's struct). */
+typedef void job_done_fn(struct job *job, int rc);
+
+/* Embedded as the first member of what the job carries. */
+struct job {
+    struct list link;
+    job_run_fn *run;
+    job_done_fn *done;
+    struct arena *arena;
+    struct wall now; /* the wall clock when it was handed over */
+    int rc;
+    bool write;
+};
+
+void job_init(struct job *job, job_run_fn *run, job_done_fn *done);
+void job_done(struct job *job); /* frees the arena */
+
+enum { STORE_QUEUE_MAX = 20000 /* jobs waiting; beyond it -EAGAIN ("unavailable") */ };
+
+struct store_conf {
+    const char *path; /* folder for SQLite's files; made with mode 0700 */
+    unsigned readers; /* threads that read; 2 by default */
+};
+
+/* Opens and migrates.  -errno with a sentence for the operator in why. */
+int store_open(struct loop *l, const struct store_conf *conf, struct store **ret, struct buf *why);
+/* Runs what was handed over; done() of each is called before it returns. */
+struct store *store_close(struct store *s);
+
+/* Hands a job over; done() is called in any case (rc -EAGAIN when the queue is full).  A reading
+ * job sees everything that was committed before it was handed over. */
+void store_read(struct store *s, struct job *job);
+void store_write(struct store *s, struct job *job, struct span key);
+
+/* Ready to read and write?  0 or -errno with a sentence in why. */
+int store_health(struct store *s, struct buf *why);
