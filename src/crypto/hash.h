@@ -1,0 +1,16 @@
+/*
+ * hash - SHA-256, and the SHA-1 that RFC 6455 and coturn's credentials ask for.
+ *
+ * The algorithms are looked up once and each thread keeps one context, since a session is checked by
+ * a hash on every request.
+ *
+ * Thread: any.
+ */
+#pragma once
+
+#include "base/span.h"
+
+enum { SHA256_SIZE = 32, SHA1_SIZE = 20 };
+
+void hash_sha256(struct span s, uint8_t ret[SHA256_SIZE]);
+void hash_sha1(struct span s, uint8_t ret[SHA1_SIZE]);
