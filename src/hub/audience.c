@@ -75,12 +75,18 @@ static struct seat *seat_in(const struct listener *l, const struct id *channel)
     return NULL;
 }
 
+/* Whoever sat down just now is the last member of the room, so a load sees its own repeats. */
+static bool sat_down_last(const struct room *room, const struct listener *l)
+{
+    return room->count > 0 && room->members[room->count - 1].listener == l;
+}
+
 static void sit(struct audience *a, struct listener *l, const struct id *channel)
 {
-    if (seat_in(l, channel))
-        return;
-
     struct room *room = room_of(a, channel);
+
+    if (sat_down_last(room, l))
+        return;
     if (room->count == room->cap) {
         room->cap = grown(room->cap);
         room->members = mem_realloc(room->members, room->cap * sizeof(room->members[0]));
@@ -215,10 +221,10 @@ void audience_enter(struct audience *a, const struct id *user, const struct id *
 
     if (!l)
         return;
-    if (l->loaded)
-        sit(a, l, channel);
-    else
+    if (!l->loaded)
         l->stale = true;
+    else if (!seat_in(l, channel))
+        sit(a, l, channel);
 }
 
 void audience_exit(struct audience *a, const struct id *user, const struct id *channel)
