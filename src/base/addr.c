@@ -89,10 +89,11 @@ int addr_prefix_parse(struct span s, struct addr_prefix *ret)
     if (rc < 0)
         return rc;
     const unsigned written = a.family == 4 && !was_mapped ? 8 * V4_BYTES : 8 * V6_BYTES;
-    if (slash == s.len)
+    if (slash == s.len) {
         bits = written;
-    else if (span_u64(span_sub(s, slash + 1, s.len), written, &bits) < 0)
+    } else if (span_u64(span_sub(s, slash + 1, s.len), written, &bits) < 0) {
         return -EBADMSG;
+    }
     if (was_mapped) {
         if (bits < MAPPED_BITS)
             return -EBADMSG;

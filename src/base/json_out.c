@@ -124,10 +124,11 @@ void json_put_null(struct json_out *o, const char *key)
 
 void json_put_id(struct json_out *o, const char *key, const struct id *id)
 {
-    if (id_none(id))
+    if (id_none(id)) {
         json_put_null(o, key);
-    else
+    } else {
         json_put_str(o, key, id_span(id));
+    }
 }
 
 void json_put_raw(struct json_out *o, const char *key, struct span json)

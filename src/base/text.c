@@ -28,10 +28,11 @@ static void base64(struct buf *out, struct span bytes, const char *digits, bool 
         if (n > 2)
             group |= (uint8_t)bytes.p[i + 2];
         for (size_t k = 0; k < 4; k++) {
-            if (k <= n)
+            if (k <= n) {
                 buf_add_char(out, digits[group >> (18 - 6 * k) & 63]);
-            else if (pad)
+            } else if (pad) {
                 buf_add_char(out, '=');
+            }
         }
     }
 }

@@ -14,14 +14,15 @@ static bool begin(struct utf8 *u, uint8_t c)
         return false;
     u->state = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
     u->code = TAIL;
-    if (c == 0xe0)
+    if (c == 0xe0) {
         u->code = 0xa0 | 0xbf << HIGH;
-    else if (c == 0xed)
+    } else if (c == 0xed) {
         u->code = 0x80 | 0x9f << HIGH;
-    else if (c == 0xf0)
+    } else if (c == 0xf0) {
         u->code = 0x90 | 0xbf << HIGH;
-    else if (c == 0xf4)
+    } else if (c == 0xf4) {
         u->code = 0x80 | 0x8f << HIGH;
+    }
     return true;
 }
 

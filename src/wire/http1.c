@@ -146,12 +146,13 @@ static int absolute_target(struct http1_head *h, struct traits *t)
     const struct span target = h->target;
     size_t at = 0;
 
-    if (span_eq_nocase(span_sub(target, 0, 7), span_str("http://")))
+    if (span_eq_nocase(span_sub(target, 0, 7), span_str("http://"))) {
         at = 7;
-    else if (span_eq_nocase(span_sub(target, 0, 8), span_str("https://")))
+    } else if (span_eq_nocase(span_sub(target, 0, 8), span_str("https://"))) {
         at = 8;
-    else
+    } else {
         return -EBADMSG;
+    }
 
     size_t end = at;
     while (end < target.len && target.p[end] != '/' && target.p[end] != '?')
@@ -283,14 +284,16 @@ static int note(struct http1_head *h, struct traits *t, const struct http1_field
 {
     if (f->id == HTTP1_OTHER)
         return TAKEN;
-    if (!h->known[f->id].p)
+    if (!h->known[f->id].p) {
         h->known[f->id] = f->value;
-    else if (known[f->id].single)
+    } else if (known[f->id].single) {
         return -EBADMSG;
-    if (f->id == HTTP1_CONNECTION)
+    }
+    if (f->id == HTTP1_CONNECTION) {
         connection_options(t, f->value);
-    else if (f->id == HTTP1_UPGRADE)
+    } else if (f->id == HTTP1_UPGRADE) {
         upgrade_protocols(t, f->value);
+    }
     return TAKEN;
 }
 

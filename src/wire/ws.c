@@ -143,10 +143,11 @@ static int read_header(struct ws_reader *r, char **p, size_t *len)
         (*p)++;
         (*len)--;
         r->head[r->head_len++] = b;
-        if (r->head_len == 1)
+        if (r->head_len == 1) {
             rc = first_byte(r, b);
-        else if (r->head_len == 2)
+        } else if (r->head_len == 2) {
             rc = second_byte(r, b);
+        }
         if (rc == 0 && r->head_len >= 2 && r->head_len == 2 + extended_bytes(r))
             rc = know_length(r);
         if (rc < 0)
@@ -229,10 +230,11 @@ static void forget_given(struct ws_reader *r)
     if (!r->given)
         return;
     r->given = false;
-    if (is_control(r))
+    if (is_control(r)) {
         buf_done(&r->control);
-    else
+    } else {
         buf_done(&r->message);
+    }
 }
 
 int ws_read(struct ws_reader *r, char **p, size_t *len, struct ws_data *ret)
