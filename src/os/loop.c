@@ -159,7 +159,7 @@ static void on_check(uv_check_t *handle)
     run_defers(handle->data);
 }
 
-static void run_posted(struct loop *l)
+void loop_run_posted(struct loop *l)
 {
     (void)pthread_mutex_lock(&l->lock);
     struct post *p = l->posted;
@@ -179,7 +179,7 @@ static void on_wake(uv_async_t *handle)
 {
     struct loop *l = handle->data;
 
-    run_posted(l);
+    loop_run_posted(l);
     if (atomic_load(&l->stopping))
         uv_stop(&l->uv);
 }
@@ -225,7 +225,7 @@ struct loop *loop_free(struct loop *l)
     if (!l)
         return NULL;
     assert(!atomic_load(&l->running));
-    run_posted(l);
+    loop_run_posted(l);
     LIST_EACH_SAFE (&l->signals, it) {
         struct sig *s = container_of(it, struct sig, link);
         list_del(it);

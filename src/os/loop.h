@@ -36,6 +36,10 @@ typedef void loop_fn(void *arg);
 /* Any thread: runs fn(arg) on the loop's thread, in the order posted by one thread. */
 void loop_post(struct loop *l, loop_fn *fn, void *arg);
 
+/* On the loop's own thread: runs now what has been posted; for whoever has ended the thread that
+ * posted it and must see its answers before going on. */
+void loop_run_posted(struct loop *l);
+
 /* Runs work(arg) on a thread of the pool, then done(arg) on this loop. */
 void loop_work(struct loop *l, loop_fn *work, loop_fn *done, void *arg);
 

@@ -47,6 +47,7 @@ enum { STORE_QUEUE_MAX = 20000 /* jobs waiting; beyond it -EAGAIN ("unavailable"
 struct store_conf {
     const char *path; /* folder for SQLite's files; made with mode 0700 */
     unsigned readers; /* threads that read; 2 by default */
+    bool shared;      /* beside a server that runs: for the short acts of the admin commands */
 };
 
 /* Opens and migrates.  -errno with a sentence for the operator in why. */
