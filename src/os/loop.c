@@ -17,6 +17,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -189,6 +190,8 @@ struct loop *loop_new(void)
     struct loop *l = mem_new(struct loop);
     int rc = uv_loop_init(&l->uv);
 
+    /* A peer that has gone is an error of the write (OpenSSL writes without MSG_NOSIGNAL). */
+    (void)signal(SIGPIPE, SIG_IGN);
     rc = rc ? rc : uv_async_init(&l->uv, &l->wake, on_wake);
     rc = rc ? rc : uv_timer_init(&l->uv, &l->alarm);
     rc = rc ? rc : uv_prepare_init(&l->uv, &l->prepare);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/list.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
