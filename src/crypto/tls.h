@@ -1,0 +1,40 @@
+/*
+ * tls - the server's half of TLS 1.2 and 1.3 with AEAD ciphers only (RFC 8446, RFC 9325), over a
+ * non-blocking socket that somebody else watches.  ALPN answers http/1.1.
+ *
+ * No early data, no renegotiation, no compression; buffers are released between records.
+ *
+ * Thread: a context any, after it is made; a tls its owner's.
+ */
+#pragma once
+
+#include "base/span.h"
+
+#include <sys/types.h>
+
+struct tls_context;
+struct tls;
+
+/* PEM files, the certificate with its chain.  -ENOENT or -EACCES: cannot be read; -EBADMSG: not
+ * PEM; -EKEYREJECTED: the key is not that of the certificate. */
+int tls_context_new(const char *cert_file, const char *key_file, struct tls_context **ret);
+struct tls_context *tls_context_free(struct tls_context *c);
+
+/* The socket stays the caller's. */
+struct tls *tls_new(struct tls_context *c, int fd);
+struct tls *tls_free(struct tls *t);
+
+/* 0 once done; -EAGAIN; -EPROTO. */
+int tls_handshake(struct tls *t);
+/* After -EAGAIN: does it wait until the socket can be written (else read)? */
+bool tls_wants_write(const struct tls *t);
+
+/* Bytes, 0 at the peer's end, -EAGAIN, -EPROTO, -ECONNRESET. */
+ssize_t tls_read(struct tls *t, void *p, size_t n);
+ssize_t tls_peek(struct tls *t, void *p, size_t n);
+/* Decrypted bytes wait inside, of which the socket will not tell. */
+bool tls_pending(const struct tls *t);
+/* Bytes taken, -EAGAIN, -EPROTO.  After -EAGAIN the next call must bring the same bytes. */
+ssize_t tls_write(struct tls *t, const void *p, size_t n);
+/* Says that no more will come (close_notify). */
+void tls_shutdown(struct tls *t);
