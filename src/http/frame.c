@@ -1,10 +1,9 @@
 #include "http/frame.h"
 
 #include "base/mem.h"
+#include "wire/ws.h"
 
 #include <assert.h>
-
-enum { OPCODE_TEXT_FIN = 0x81, LEN_16 = 126, LEN_64 = 127 };
 
 struct frame {
     uint32_t refs;
@@ -12,37 +11,42 @@ struct frame {
     char bytes[];
 };
 
-static size_t put_header(char *p, size_t len)
+static struct frame *frame_new(enum ws_op op, struct span payload)
 {
-    size_t width = 0;
+    uint8_t header[WS_HEADER_MAX];
+    assert(payload.len < UINT32_MAX - WS_HEADER_MAX);
 
-    p[0] = (char)OPCODE_TEXT_FIN;
-    if (len < LEN_16) {
-        p[1] = (char)len;
-    } else if (len <= UINT16_MAX) {
-        p[1] = LEN_16;
-        width = 2;
-    } else {
-        p[1] = LEN_64;
-        width = 8;
-    }
-    for (size_t i = 0; i < width; i++)
-        p[2 + i] = (char)(len >> (8 * (width - 1 - i)));
-    return 2 + width;
+    const size_t n = ws_header(header, op, true, payload.len);
+    struct frame *f = mem_alloc(sizeof(*f) + n + payload.len);
+    memcpy(f->bytes, header, n);
+    if (payload.len > 0)
+        memcpy(f->bytes + n, payload.p, payload.len);
+    f->refs = 1;
+    f->len = (uint32_t)(n + payload.len);
+    return f;
 }
 
 struct frame *frame_new_text(struct span text)
 {
-    enum { HEADER_MAX = 10 };
-    assert(text.len < UINT32_MAX - HEADER_MAX);
+    return frame_new(WS_OP_TEXT, text);
+}
 
-    struct frame *f = mem_alloc(sizeof(*f) + HEADER_MAX + text.len);
-    const size_t header = put_header(f->bytes, text.len);
-    if (text.len > 0)
-        memcpy(f->bytes + header, text.p, text.len);
-    f->refs = 1;
-    f->len = (uint32_t)(header + text.len);
-    return f;
+struct frame *frame_new_control(enum ws_op op, struct span payload)
+{
+    assert(op >= WS_OP_CLOSE && payload.len <= WS_CONTROL_MAX);
+    return frame_new(op, payload);
+}
+
+struct frame *frame_new_close(int code, struct span reason)
+{
+    char payload[WS_CONTROL_MAX];
+    assert(code > 0 && reason.len <= WS_REASON_MAX);
+
+    payload[0] = (char)(code >> 8);
+    payload[1] = (char)code;
+    if (reason.len > 0)
+        memcpy(payload + 2, reason.p, reason.len);
+    return frame_new(WS_OP_CLOSE, span_of(payload, 2 + reason.len));
 }
 
 struct frame *frame_ref(struct frame *f)

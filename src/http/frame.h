@@ -7,11 +7,16 @@
 #pragma once
 
 #include "base/span.h"
+#include "wire/ws.h"
 
 struct frame;
 
 /* An unmasked, unfragmented text frame (RFC 6455, 5.2); text must be UTF-8.  One reference. */
 struct frame *frame_new_text(struct span text);
+/* A ping, pong or close; payload at most WS_CONTROL_MAX bytes. */
+struct frame *frame_new_control(enum ws_op op, struct span payload);
+/* A close with a code and a reason of at most WS_REASON_MAX bytes. */
+struct frame *frame_new_close(int code, struct span reason);
 struct frame *frame_ref(struct frame *f);
 /* Frees it with the last reference; returns NULL. */
 struct frame *frame_unref(struct frame *f);

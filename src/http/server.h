@@ -24,7 +24,6 @@ struct http_server;
 struct stream;
 
 enum {
-    HTTP_HEAD_MAX = 16 * 1024,      /* bytes of request line and headers */
     HTTP_BODY_DEFAULT = 256 * 1024, /* where limit is NULL */
     HTTP_QUEUE_MAX = 256 * 1024,    /* bytes queued to a WebSocket before it is closed */
     HTTP_PIPELINE_MAX = 64 * 1024,  /* bytes kept of what comes after a request at work */
@@ -51,6 +50,9 @@ struct http_conf {
     const char *public_url; /* PUBLIC_URL: scheme://host[:port]; NULL when not set; copied */
     const struct addr_prefix *trusted; /* TRUSTED_PROXIES; copied */
     size_t trusted_count;
+    /* The port has a certificate: what came plain (and not through a proxy that says https) is sent
+     * to https by 308; but /healthz from this machine is answered. */
+    bool https_only;
     struct http_times times;
 };
 

@@ -1,0 +1,214 @@
+#include "http/websocket.h"
+
+#include "base/mem.h"
+#include "base/metric.h"
+#include "http/queue.h"
+#include "http/socket.h"
+
+#include <assert.h>
+#include <errno.h>
+
+enum { WRITE_FRAMES = 64 };
+
+static struct metric sockets = METRIC_GAUGE("convene_websockets", "Open WebSockets");
+
+struct websocket {
+    struct conn *conn;
+    void (*on_message)(struct websocket *ws, struct span text, void *arg);
+    void (*on_close)(struct websocket *ws, int code, void *arg);
+    void *arg;
+    struct queue queue;
+    usec_t heard;    /* when something last came */
+    usec_t close_at; /* when to begin the close; closing: when to give up waiting for the peer's */
+    int code;        /* that on_close will be told */
+    bool pinged;     /* since it was heard */
+    bool closing;    /* nothing more is sent to it or told of it */
+    struct ws_reader reader;
+};
+
+static struct http_server *server(const struct websocket *ws)
+{
+    return ws->conn->server;
+}
+
+static usec_t now(const struct websocket *ws)
+{
+    return loop_now(server(ws)->loop);
+}
+
+struct websocket *socket_new(struct conn *c, const struct websocket_conf *conf)
+{
+    struct websocket *ws = mem_new(struct websocket);
+
+    ws->conn = c;
+    ws->on_message = conf->on_message;
+    ws->on_close = conf->on_close;
+    ws->arg = conf->arg;
+    ws->heard = loop_now(c->server->loop);
+    ws->close_at = NEVER;
+    ws->code = WS_ABNORMAL;
+    ws_reader_init(&ws->reader, WS_SERVER, conf->max_message);
+    metric_add(&sockets, 1);
+    return ws;
+}
+
+struct websocket *socket_gone(struct websocket *ws)
+{
+    ws->closing = true;
+    metric_add(&sockets, -1);
+    ws->on_close(ws, ws->code, ws->arg);
+    queue_done(&ws->queue);
+    ws_reader_done(&ws->reader);
+    return mem_free(ws);
+}
+
+/* Queues a frame that must not be lost, and gives up our reference. */
+static void push_own(struct websocket *ws, struct frame *f)
+{
+    queue_push(&ws->queue, f, false);
+    (void)frame_unref(f);
+    conn_dirty(ws->conn);
+}
+
+static void begin_close(struct websocket *ws, int code, struct span reason)
+{
+    ws->closing = true;
+    ws->code = code;
+    ws->close_at = now(ws) + server(ws)->conf.times.closing;
+    push_own(ws, code == WS_NO_STATUS ? frame_new_control(WS_OP_CLOSE, SPAN_NONE)
+                                      : frame_new_close(code, reason));
+}
+
+void websocket_close(struct websocket *ws, int code, const char *reason)
+{
+    ASSERT_ON(server(ws)->loop);
+    assert(ws_code_valid(code));
+    if (!ws->closing)
+        begin_close(ws, code, span_str(reason));
+}
+
+/* It takes too little: what it misses it gets by resuming. */
+static void overflow(struct websocket *ws)
+{
+    queue_cut(&ws->queue);
+    begin_close(ws, WS_TRY_AGAIN_LATER, span_str("too slow"));
+}
+
+void websocket_send(struct websocket *ws, struct frame *f, bool droppable)
+{
+    const size_t len = frame_len(f);
+
+    ASSERT_ON(server(ws)->loop);
+    if (ws->closing)
+        return;
+    if (ws->queue.bytes + len > HTTP_QUEUE_MAX) {
+        queue_drop(&ws->queue, len, HTTP_QUEUE_MAX);
+        if (ws->queue.bytes + len > HTTP_QUEUE_MAX) {
+            if (!droppable)
+                overflow(ws);
+            return;
+        }
+    }
+    queue_push(&ws->queue, f, droppable);
+    conn_dirty(ws->conn);
+}
+
+size_t websocket_queued(const struct websocket *ws)
+{
+    return ws->queue.bytes;
+}
+
+void websocket_set_arg(struct websocket *ws, void *arg)
+{
+    ws->arg = arg;
+}
+
+/* Both halves of the close are there (or no answer is wanted): the connection ends behind it. */
+static void finish(struct websocket *ws)
+{
+    ws->conn->last = true;
+    conn_dirty(ws->conn);
+}
+
+static void pong(struct websocket *ws, struct span payload)
+{
+    if (ws->closing)
+        return;
+    struct frame *f = frame_new_control(WS_OP_PONG, payload);
+    websocket_send(ws, f, false);
+    (void)frame_unref(f);
+}
+
+static void event(struct websocket *ws, int what, const struct ws_data *data)
+{
+    switch (what) {
+    case WS_TEXT:
+        if (!ws->closing)
+            ws->on_message(ws, data->bytes, ws->arg);
+        break;
+    case WS_BINARY: websocket_close(ws, WS_UNSUPPORTED, "text only"); break;
+    case WS_PING: pong(ws, data->bytes); break;
+    case WS_CLOSE:
+        if (!ws->closing)
+            begin_close(ws, data->code, SPAN_NONE); /* the echo of RFC 6455, 5.5.1 */
+        finish(ws);
+        break;
+    default: break;
+    }
+}
+
+void socket_feed(struct websocket *ws, char *p, size_t len)
+{
+    struct ws_data data = {0};
+    int what;
+
+    ws->heard = now(ws);
+    ws->pinged = false;
+    while ((what = ws_read(&ws->reader, &p, &len, &data)) > WS_MORE)
+        event(ws, what, &data);
+    if (what < 0) {
+        if (!ws->closing)
+            begin_close(ws, data.code, SPAN_NONE);
+        finish(ws);
+    }
+}
+
+int socket_flush(struct websocket *ws)
+{
+    struct iovec iov[WRITE_FRAMES];
+
+    while (ws->queue.count > 0) {
+        const int count = queue_gather(&ws->queue, iov, WRITE_FRAMES);
+        const ssize_t n = stream_writev(ws->conn->stream, iov, count);
+        if (n < 0)
+            return (int)n;
+        queue_sent(&ws->queue, (size_t)n);
+        if (ws->conn->waits_write)
+            conn_moved(ws->conn, (size_t)n, server(ws)->conf.times.write);
+    }
+    return 0;
+}
+
+bool socket_sweep(struct websocket *ws, usec_t at)
+{
+    const struct http_times *t = &server(ws)->conf.times;
+
+    if (ws->close_at <= at) {
+        if (ws->closing)
+            return false;
+        begin_close(ws, WS_SERVICE_RESTART, span_str("restarting"));
+    }
+    if (at >= ws->heard + t->ping_lapse)
+        return false;
+    if (at >= ws->heard + t->ping && !ws->pinged && !ws->closing) {
+        ws->pinged = true;
+        websocket_send(ws, server(ws)->ping, false);
+    }
+    return true;
+}
+
+void socket_close_at(struct websocket *ws, usec_t at)
+{
+    if (!ws->closing)
+        ws->close_at = at;
+}
