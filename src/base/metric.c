@@ -46,7 +46,7 @@ static int by_name(const void *a, const void *b)
     const struct span fx = family(x);
     const struct span fy = family(y);
     const size_t n = fx.len < fy.len ? fx.len : fy.len;
-    int order = memcmp(fx.p, fy.p, n);
+    int order = strncmp(x->name, y->name, n);
 
     if (order == 0)
         order = (fx.len > fy.len) - (fx.len < fy.len);

@@ -43,11 +43,13 @@ static inline bool span_is(struct span a, const char *s)
 /* Bytes [from, from + len), cut to what there is. */
 static inline struct span span_sub(struct span s, size_t from, size_t len)
 {
+    if (!s.p)
+        return SPAN_NONE;
     if (from > s.len)
         from = s.len;
     if (len > s.len - from)
         len = s.len - from;
-    return (struct span){s.p ? s.p + from : NULL, len};
+    return (struct span){s.p + from, len};
 }
 
 static inline bool span_starts(struct span s, const char *with)

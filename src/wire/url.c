@@ -109,17 +109,17 @@ bool url_query_next(struct span *query, struct span *ret_name, struct span *ret_
 
 int url_query_get(struct span query, const char *name, struct buf *out)
 {
+    const size_t before = out->len;
     struct span found = SPAN_NONE;
     struct span at;
     struct span value;
     bool seen = false;
 
     while (url_query_next(&query, &at, &value)) {
-        struct buf decoded = {0};
-        const int rc = url_decode(at, true, &decoded);
-        const bool same = rc == 0 && span_is(buf_span(&decoded), name);
+        const int rc = url_decode(at, true, out);
+        const bool same = rc == 0 && span_is(span_sub(buf_span(out), before, out->len), name);
 
-        buf_done(&decoded);
+        out->len = before;
         if (rc < 0)
             return rc;
         if (same && seen)
