@@ -1,0 +1,88 @@
+/*
+ * account - coming in: the first administrator, invitations, signing in; and what a person may
+ * change about themselves.
+ *
+ * Addresses and names are put in their one form here.  Signing in and links are limited per
+ * account-and-address and per address, so that a stranger can slow down his own guessing but lock
+ * nobody out; an unknown account costs a password hash like a known one.
+ *
+ * Thread: the main loop's.
+ */
+#pragma once
+
+#include "auth/session.h"
+#include "store/person.h"
+
+struct accounts;
+
+struct accounts_conf {
+    struct loop *loop;
+    struct store *store;
+    struct bus *bus;
+    struct sessions *sessions;
+    /* In the transaction in which a person comes to a channel: writes the row that says so. */
+    int (*joined)(struct db *db, const struct id *channel, const struct person *who,
+                  struct wall now);
+    /* After it: the channel has a new member and a new row. */
+    void (*published)(const struct id *channel, void *arg);
+    void *arg;
+};
+
+struct accounts *accounts_new(const struct accounts_conf *conf);
+struct accounts *accounts_free(struct accounts *a);
+
+/* Where somebody comes from. */
+struct origin_of {
+    struct addr addr;
+    struct span user_agent;
+};
+
+/*
+ * rc 0: signed in, token and me are valid during the call.  -EACCES: wrong address or password;
+ * -EBADMSG: the field named in why is not acceptable; -ENOENT: no such link, or spent; -EEXIST: the
+ * address is taken; -EALREADY: set up already; -EDQUOT: too often, wait so long; -EAGAIN; -errno.
+ */
+struct entry {
+    int rc;
+    const char *field; /* of -EBADMSG: "email", "name", "password", "team" */
+    const char *why;   /* of -EBADMSG: a sentence */
+    usec_t wait;       /* of -EDQUOT */
+    struct span token;
+    struct actor actor;
+    const struct person *me;
+};
+typedef void entry_fn(const struct entry *e, void *arg);
+
+void account_sign_in(struct accounts *a, struct span email, struct span password,
+                     const struct origin_of *from, entry_fn *fn, void *arg);
+
+struct newcomer {
+    struct span link_token;
+    struct span email;
+    struct span name;
+    struct span password;
+    struct span team; /* of the set-up only */
+};
+/* With the one-time link: makes the owner, the team, and the channel General. */
+void account_set_up(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
+                    entry_fn *fn, void *arg);
+/* With an invitation: makes a member, who is in every standard channel. */
+void account_accept(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
+                    entry_fn *fn, void *arg);
+
+/* While nobody exists: a new one-time token for the set-up, which ends the last one.  token is
+ * SPAN_NONE when somebody exists. */
+typedef void setup_token_fn(int rc, struct span token, void *arg);
+void account_setup_token(struct accounts *a, setup_token_fn *fn, void *arg);
+
+/* For `convene admin user add`, run as a job of its own on a store: 0, -EEXIST, -EBADMSG with
+ * the sentence in *ret_why. */
+struct admin_add {
+    struct span email;
+    struct span name;
+    struct span password; /* as typed; hashed by this */
+    bool admin;
+};
+typedef void admin_added_fn(int rc, const char *why, void *arg);
+void account_admin_add(struct accounts *a, const struct admin_add *add, admin_added_fn *fn,
+                       void *arg);
