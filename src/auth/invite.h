@@ -2,7 +2,7 @@
  * invite - links that let somebody in: a secret of 256 bits of which only the hash is kept, with an
  * expiry and a number of uses.
  *
- * Thread: the main loop's; the inv_ questions a store thread's.
+ * Thread: the main loop's.
  */
 #pragma once
 

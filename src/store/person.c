@@ -53,9 +53,11 @@ struct span person_search_text(struct arena *a, struct span name, struct span em
     char *p = arena_alloc(a, name.len + 1 + email.len + 1);
     const size_t len = name.len + 1 + email.len;
 
-    memcpy(p, name.p, name.len);
+    if (name.len > 0)
+        memcpy(p, name.p, name.len);
     p[name.len] = ' ';
-    memcpy(p + name.len + 1, email.p, email.len);
+    if (email.len > 0)
+        memcpy(p + name.len + 1, email.p, email.len);
     for (size_t i = 0; i < len; i++) {
         if (p[i] >= 'A' && p[i] <= 'Z')
             p[i] = (char)(p[i] + ('a' - 'A'));

@@ -25,10 +25,12 @@ static void answer_first(const struct bus_event *e, void *arg)
 TEST(all_hear_events_in_one_order)
 {
     struct loop *l = loop_new();
+    char a[] = "a";
+    char b[] = "b";
 
     the_bus = bus_new(l);
-    bus_subscribe(the_bus, answer_first, "a");
-    bus_subscribe(the_bus, hear, "b");
+    bus_subscribe(the_bus, answer_first, a);
+    bus_subscribe(the_bus, hear, b);
     bus_publish(the_bus, &(struct bus_event){.members = span_str("1")});
     CHECK_STR(heard, "a1b1a2b2");
     bus_free(the_bus);

@@ -1,0 +1,27 @@
+-- name: invite_insert
+INSERT INTO invite (id, token_hash, kind, created_by, created_at, expires_at, max_uses, uses)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+
+-- name: invite_list
+SELECT id, created_by, created_at, expires_at, max_uses, uses, revoked_at
+FROM invite WHERE kind = 'member' ORDER BY id DESC LIMIT 200
+
+-- name: invite_by_id
+SELECT id, created_by, created_at, expires_at, max_uses, uses, revoked_at
+FROM invite WHERE id = $1 AND kind = 'member'
+
+-- name: invite_by_token
+SELECT i.id, i.created_by, i.created_at, i.expires_at, i.max_uses, i.uses, i.revoked_at, p.name
+FROM invite i LEFT JOIN person p ON p.id = i.created_by
+WHERE i.token_hash = $1 AND i.kind = $2 AND i.revoked_at IS NULL AND i.expires_at > $3
+  AND i.uses < i.max_uses
+
+-- name: invite_use
+UPDATE invite SET uses = uses + 1
+WHERE token_hash = $1 AND kind = $2 AND revoked_at IS NULL AND expires_at > $3 AND uses < max_uses
+
+-- name: invite_revoke
+UPDATE invite SET revoked_at = $2 WHERE id = $1 AND kind = 'member' AND revoked_at IS NULL
+
+-- name: invite_end_setups
+DELETE FROM invite WHERE kind = 'setup'
