@@ -29,7 +29,8 @@ struct sessions {
     struct store *store;
     struct bus *bus;
     struct map *by_hash;
-    uint64_t ends; /* sessions ended so far: what was read before the last one is not kept */
+    uint64_t ends;      /* sessions ended so far: what was read before the last one is not kept */
+    struct list ending; /* those whose row does not say so yet */
     struct timer sweep;
 };
 
@@ -130,6 +131,23 @@ bool session_cached(struct sessions *s, struct span token, struct actor *ret)
     return true;
 }
 
+struct ending {
+    struct job job;
+    struct list link;
+    struct id session;
+    void (*done)(int rc, void *arg);
+    void *arg;
+};
+
+static bool is_ending(const struct sessions *s, const struct id *session)
+{
+    LIST_EACH (&s->ending, it) {
+        if (id_eq(&container_of(it, struct ending, link)->session, session))
+            return true;
+    }
+    return false;
+}
+
 struct finding {
     struct job job;
     struct sessions *sessions;
@@ -160,6 +178,8 @@ static void on_found(struct job *job, int rc)
 {
     struct finding *f = container_of(job, struct finding, job);
 
+    if (rc == 0 && is_ending(f->sessions, &f->found.actor.session))
+        rc = -EACCES;
     if (rc == 0 && f->ends == f->sessions->ends)
         keep(f->sessions, &f->found);
     f->fn(rc, rc == 0 ? &f->found.actor : NULL, f->arg);
@@ -249,13 +269,6 @@ void session_create(struct sessions *s, const struct id *user, enum role role,
     store_write(s->store, &m->job, SPAN_NONE);
 }
 
-struct ending {
-    struct job job;
-    struct id session;
-    void (*done)(int rc, void *arg);
-    void *arg;
-};
-
 static int run_end(struct db *db, struct job *job)
 {
     const struct ending *e = container_of(job, struct ending, job);
@@ -268,6 +281,7 @@ static void on_ended(struct job *job, int rc)
 {
     struct ending *e = container_of(job, struct ending, job);
 
+    list_del(&e->link);
     if (e->done)
         e->done(rc, e->arg);
     job_done(job);
@@ -298,6 +312,8 @@ void session_end(struct sessions *s, const struct id *session, void (*done)(int 
         forget(s, cached);
         bus_publish(s->bus, &ended);
     }
+    list_init(&e->link);
+    list_add_tail(&s->ending, &e->link);
     e->session = *session;
     e->done = done;
     e->arg = arg;
@@ -336,6 +352,7 @@ struct sessions *sessions_new(struct loop *l, struct store *store, struct bus *b
     s->store = store;
     s->bus = bus;
     s->by_hash = map_new();
+    list_init(&s->ending);
     timer_init(&s->sweep, l, sweep, s);
     timer_after(&s->sweep, SWEEP_EVERY);
     return s;

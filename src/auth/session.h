@@ -26,6 +26,7 @@ enum {
 struct sessions;
 
 struct sessions *sessions_new(struct loop *l, struct store *store, struct bus *bus);
+/* After store_close(): endings are answered by then. */
 struct sessions *sessions_free(struct sessions *s);
 
 /* rc 0 with an actor; -EACCES: no such session, or expired, ended, deactivated; -EAGAIN. */

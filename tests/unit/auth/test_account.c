@@ -1,0 +1,293 @@
+#include "auth/account.h"
+#include "auth/invite.h"
+#include "support/folder.h"
+#include "support/test.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static struct loop *loop;
+static struct store *store;
+static struct bus *bus;
+static struct sessions *sessions;
+static struct accounts *accounts;
+static unsigned joined_rows;
+static unsigned ended_sessions;
+
+/* The last answer. */
+static struct {
+    int rc;
+    char field[16];
+    usec_t wait;
+    char token[64];
+    struct actor actor;
+} got;
+
+static int joined(struct db *db, const struct id *channel, const struct person *who,
+                  struct wall now)
+{
+    (void)db;
+    (void)now;
+    CHECK(!id_none(channel) && !id_none(&who->id));
+    joined_rows++;
+    return 0;
+}
+
+static void published(const struct id *channel, void *arg)
+{
+    (void)channel;
+    (void)arg;
+}
+
+static void on_bus(const struct bus_event *e, void *arg)
+{
+    (void)arg;
+    ended_sessions += e->kind == BUS_SESSION_ENDED;
+}
+
+static void open_house(void)
+{
+    const struct store_conf conf = {.path = folder_make()};
+    struct buf why = {0};
+
+    loop = loop_new();
+    CHECK_OK(store_open(loop, &conf, &store, &why));
+    buf_done(&why);
+    bus = bus_new(loop);
+    bus_subscribe(bus, on_bus, NULL);
+    sessions = sessions_new(loop, store, bus);
+    accounts = accounts_new(&(struct accounts_conf){.loop = loop,
+                                                    .store = store,
+                                                    .bus = bus,
+                                                    .sessions = sessions,
+                                                    .joined = joined,
+                                                    .published = published});
+}
+
+static void close_house(void)
+{
+    store_close(store);
+    accounts_free(accounts);
+    sessions_free(sessions);
+    bus_free(bus);
+    loop_free(loop);
+    folder_remove();
+}
+
+static void on_entry(const struct entry *e, void *arg)
+{
+    (void)arg;
+    got.rc = e->rc;
+    got.wait = e->wait;
+    got.actor = e->actor;
+    (void)snprintf(got.field, sizeof(got.field), "%s", e->field ? e->field : "");
+    (void)snprintf(got.token, sizeof(got.token), "%.*s", SPAN_ARG(e->token));
+    loop_stop(loop);
+}
+
+static void on_token(int rc, struct span token, void *arg)
+{
+    (void)arg;
+    got.rc = rc;
+    (void)snprintf(got.token, sizeof(got.token), "%.*s", SPAN_ARG(token));
+    loop_stop(loop);
+}
+
+static void on_invites(const struct invites_answer *a, void *arg)
+{
+    (void)arg;
+    got.rc = a->rc;
+    (void)snprintf(got.token, sizeof(got.token), "%.*s", SPAN_ARG(a->token));
+    loop_stop(loop);
+}
+
+static void on_session(int rc, const struct actor *actor, void *arg)
+{
+    (void)arg;
+    got.rc = rc;
+    if (rc == 0)
+        got.actor = *actor;
+    loop_stop(loop);
+}
+
+static const struct origin_of here = {.addr = {.ip = {192, 0, 2, 1}, .family = 4},
+                                      .user_agent = {"test", 4}};
+
+static struct newcomer person(const char *token, const char *email, const char *name)
+{
+    return (struct newcomer){.link_token = span_str(token),
+                             .email = span_str(email),
+                             .name = span_str(name),
+                             .password = span_str("correct horse battery"),
+                             .team = span_str("Contoso")};
+}
+
+static void set_up(void)
+{
+    char token[64];
+
+    account_setup_token(accounts, on_token, NULL);
+    loop_run(loop);
+    CHECK_EQ(strlen(got.token), 43);
+    memcpy(token, got.token, sizeof(token));
+
+    const struct newcomer n = person(token, "Ada@Example.org", "Ada");
+    account_set_up(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+}
+
+static int sign_in(const char *email, const char *password)
+{
+    account_sign_in(accounts, span_str(email), span_str(password), &here, on_entry, NULL);
+    loop_run(loop);
+    return got.rc;
+}
+
+static int find(const char *token)
+{
+    if (!session_find(sessions, span_str(token), on_session, NULL))
+        loop_run(loop);
+    return got.rc;
+}
+
+TEST(setting_up_makes_the_owner_who_is_signed_in)
+{
+    open_house();
+    set_up();
+    CHECK_EQ(got.rc, 0);
+    CHECK_EQ(got.actor.role, ROLE_OWNER);
+    CHECK_EQ(joined_rows, 1);
+
+    struct actor actor;
+    CHECK(session_cached(sessions, span_str(got.token), &actor));
+    CHECK(id_eq(&actor.user, &got.actor.user));
+    close_house();
+}
+
+TEST(house_is_set_up_once)
+{
+    open_house();
+    set_up();
+    account_setup_token(accounts, on_token, NULL);
+    loop_run(loop);
+    CHECK_STR(got.token, "");
+
+    const struct newcomer n =
+        person("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "eve@example.org", "Eve");
+    account_set_up(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -EALREADY);
+    close_house();
+}
+
+TEST(invitation_lets_in_as_often_as_it_says)
+{
+    char token[64];
+
+    open_house();
+    set_up();
+    invite_create(store, &got.actor, 1, 3600, on_invites, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, 0);
+    memcpy(token, got.token, sizeof(token));
+
+    struct newcomer n = person(token, "ada@example.org", "Not Ada");
+    account_accept(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -EEXIST); /* and the use is rolled back with it */
+
+    n = person(token, "ben@example.org", "Ben");
+    account_accept(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, 0);
+    CHECK_EQ(got.actor.role, ROLE_MEMBER);
+
+    n = person(token, "cy@example.org", "Cy");
+    account_accept(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -ENOENT);
+    close_house();
+}
+
+TEST(member_invites_nobody)
+{
+    open_house();
+    set_up();
+    struct actor member = got.actor;
+    member.role = ROLE_MEMBER;
+    invite_create(store, &member, 1, 3600, on_invites, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -EPERM);
+    close_house();
+}
+
+TEST(wrong_password_and_unknown_account_are_told_alike)
+{
+    open_house();
+    set_up();
+    CHECK_EQ(sign_in("ada@example.org", "wrong"), -EACCES);
+    CHECK_EQ(sign_in("nobody@example.org", "wrong"), -EACCES);
+    CHECK_EQ(sign_in("not an address", "wrong"), -EACCES);
+    CHECK_EQ(sign_in(" ADA@example.org", "correct horse battery"), 0);
+    close_house();
+}
+
+TEST(guessing_is_slowed_down_for_the_one_who_guesses)
+{
+    open_house();
+    set_up();
+    for (unsigned i = 0; i < 5; i++)
+        CHECK_EQ(sign_in("ada@example.org", "wrong"), -EACCES);
+    CHECK_EQ(sign_in("ada@example.org", "correct horse battery"), -EDQUOT);
+    CHECK(got.wait > 0);
+
+    struct origin_of elsewhere = here;
+    elsewhere.addr.ip[3] = 2;
+    account_sign_in(accounts, span_str("ada@example.org"), span_str("correct horse battery"),
+                    &elsewhere, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, 0);
+    close_house();
+}
+
+TEST(ended_session_is_over_at_once_and_for_ever)
+{
+    char token[64];
+
+    open_house();
+    set_up();
+    memcpy(token, got.token, sizeof(token));
+    CHECK_EQ(find(token), 0);
+    session_end(sessions, &got.actor.session, NULL, NULL);
+    CHECK_EQ(ended_sessions, 1);
+    CHECK_EQ(find(token), -EACCES);
+    close_house();
+}
+
+TEST(session_survives_a_restart_of_its_table)
+{
+    char token[64];
+
+    open_house();
+    set_up();
+    memcpy(token, got.token, sizeof(token));
+    sessions_free(sessions);
+    sessions = sessions_new(loop, store, bus);
+    CHECK_EQ(find(token), 0);
+    CHECK_EQ(got.actor.role, ROLE_OWNER);
+    CHECK_EQ(find("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), -EACCES);
+    CHECK_EQ(find("short"), -EACCES);
+    close_house();
+}
+
+TEST(short_password_is_refused_by_name)
+{
+    open_house();
+    struct newcomer n =
+        person("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "eve@example.org", "Eve");
+    n.password = span_str("short");
+    account_set_up(accounts, &n, &here, on_entry, NULL);
+    CHECK_EQ(got.rc, -EBADMSG);
+    CHECK_STR(got.field, "password");
+    close_house();
+}

@@ -1,0 +1,98 @@
+#include "auth/authorize.h"
+#include "support/test.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static struct actor as(enum role role)
+{
+    struct actor a = {.role = role};
+
+    if (role != ROLE_NOBODY)
+        (void)snprintf(a.user.s, sizeof(a.user.s), "aaaaaaaa-0000-7000-8000-000000000001");
+    return a;
+}
+
+/* What is expected, told apart from the table: the least role and relation for a 0. */
+static const struct expected {
+    enum verb verb;
+    enum object_kind object;
+    enum role role;
+    enum relation relation;
+    const char *kinds; /* s g d */
+} expected[] = {
+    {VERB_CALL_JOIN, OBJECT_CALL, ROLE_GUEST, RELATION_MEMBER, "sgd"},
+    {VERB_CALL_LEAVE, OBJECT_CALL, ROLE_GUEST, RELATION_LEG, "sgd"},
+    {VERB_CALL_LIST, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+    {VERB_CALL_START, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "d"},
+    {VERB_CHANNEL_CREATE, OBJECT_NONE, ROLE_MEMBER, RELATION_NONE, "sgd"},
+    {VERB_CHANNEL_EDIT, OBJECT_CHANNEL, ROLE_MEMBER, RELATION_MEMBER, "g"},
+    {VERB_CHANNEL_LIST, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+    {VERB_CHANNEL_MARK, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "sgd"},
+    {VERB_CHANNEL_READ, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "sgd"},
+    {VERB_CHANNEL_TYPE, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "sgd"},
+    {VERB_HEALTH_READ, OBJECT_NONE, ROLE_NOBODY, RELATION_NONE, "sgd"},
+    {VERB_ICE_READ, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+    {VERB_INVITE_MANAGE, OBJECT_NONE, ROLE_ADMIN, RELATION_NONE, "sgd"},
+    {VERB_INVITE_USE, OBJECT_NONE, ROLE_NOBODY, RELATION_NONE, "sgd"},
+    {VERB_ME_EDIT, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+    {VERB_ME_READ, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+    {VERB_MEMBER_ADD, OBJECT_CHANNEL, ROLE_MEMBER, RELATION_MEMBER, "g"},
+    {VERB_MEMBER_LEAVE, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "g"},
+    {VERB_MESSAGE_READ, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "sgd"},
+    {VERB_MESSAGE_SEND, OBJECT_CHANNEL, ROLE_GUEST, RELATION_MEMBER, "sgd"},
+    {VERB_METRICS_READ, OBJECT_NONE, ROLE_NOBODY, RELATION_NONE, "sgd"},
+    {VERB_PEOPLE_READ, OBJECT_NONE, ROLE_MEMBER, RELATION_NONE, "sgd"},
+    {VERB_SESSION_CREATE, OBJECT_NONE, ROLE_NOBODY, RELATION_NONE, "sgd"},
+    {VERB_SESSION_END, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+    {VERB_SETUP_RUN, OBJECT_NONE, ROLE_NOBODY, RELATION_NONE, "sgd"},
+    {VERB_SITE_READ, OBJECT_NONE, ROLE_NOBODY, RELATION_NONE, "sgd"},
+    {VERB_SOCKET_OPEN, OBJECT_SELF, ROLE_GUEST, RELATION_NONE, "sgd"},
+};
+
+static int want(const struct expected *e, const struct actor *a, const struct object *o)
+{
+    if (e->role == ROLE_NOBODY)
+        return 0;
+    if (a->role == ROLE_NOBODY)
+        return -EACCES;
+    if (e->relation != RELATION_NONE && o->relation == RELATION_NONE)
+        return -ENOENT;
+    if (a->role < e->role || o->relation < e->relation)
+        return -EPERM;
+    return e->object != OBJECT_CHANNEL || strchr(e->kinds, "sgd"[o->channel_kind]) ? 0 : -EPERM;
+}
+
+TEST(every_verb_has_an_expectation)
+{
+    CHECK_EQ(sizeof(expected) / sizeof(expected[0]), VERB_MAX_);
+    for (unsigned v = 0; v < VERB_MAX_; v++)
+        CHECK_EQ(expected[v].verb, v);
+}
+
+TEST(every_cell_of_the_matrix_is_as_expected)
+{
+    unsigned cells = 0;
+
+    for (unsigned v = 0; v < VERB_MAX_; v++) {
+        for (unsigned role = ROLE_NOBODY; role <= ROLE_OWNER; role++) {
+            for (unsigned cell = 0; cell < 9; cell++) {
+                const struct actor a = as((enum role)role);
+                const struct object o = {.kind = expected[v].object,
+                                         .relation = (enum relation)(cell % 3),
+                                         .channel_kind = (enum channel_kind)(cell / 3)};
+                CHECK_EQ(authorize(&a, (enum verb)v, &o), want(&expected[v], &a, &o));
+                cells++;
+            }
+        }
+    }
+    CHECK(cells >= 1000);
+}
+
+TEST(channel_of_others_is_not_admitted_to_exist)
+{
+    const struct actor owner = as(ROLE_OWNER);
+    const struct object o = {.kind = OBJECT_CHANNEL, .channel_kind = CHANNEL_DIRECT};
+
+    CHECK_EQ(authorize(&owner, VERB_MESSAGE_READ, &o), -ENOENT);
+}
