@@ -29,7 +29,7 @@ struct sessions {
     struct store *store;
     struct bus *bus;
     struct map *by_hash;
-    uint64_t ends;      /* sessions ended so far: what was read before the last one is not kept */
+    uint64_t ends;      /* rises when a session ends, and when its row says so */
     struct list ending; /* those whose row does not say so yet */
     struct timer sweep;
 };
@@ -134,6 +134,7 @@ bool session_cached(struct sessions *s, struct span token, struct actor *ret)
 struct ending {
     struct job job;
     struct list link;
+    struct sessions *sessions;
     struct id session;
     void (*done)(int rc, void *arg);
     void *arg;
@@ -178,9 +179,14 @@ static void on_found(struct job *job, int rc)
 {
     struct finding *f = container_of(job, struct finding, job);
 
+    if (rc == 0 && f->ends != f->sessions->ends) {
+        f->ends = f->sessions->ends; /* it may be this one that ended meanwhile */
+        store_read(f->sessions->store, job);
+        return;
+    }
     if (rc == 0 && is_ending(f->sessions, &f->found.actor.session))
         rc = -EACCES;
-    if (rc == 0 && f->ends == f->sessions->ends)
+    if (rc == 0)
         keep(f->sessions, &f->found);
     f->fn(rc, rc == 0 ? &f->found.actor : NULL, f->arg);
     job_done(job);
@@ -282,6 +288,7 @@ static void on_ended(struct job *job, int rc)
     struct ending *e = container_of(job, struct ending, job);
 
     list_del(&e->link);
+    e->sessions->ends++;
     if (e->done)
         e->done(rc, e->arg);
     job_done(job);
@@ -314,6 +321,7 @@ void session_end(struct sessions *s, const struct id *session, void (*done)(int 
     }
     list_init(&e->link);
     list_add_tail(&s->ending, &e->link);
+    e->sessions = s;
     e->session = *session;
     e->done = done;
     e->arg = arg;
