@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -94,4 +96,25 @@ int tcp_accept(int fd, int *ret_fd, struct addr *ret_peer)
     (void)setsockopt(got, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     *ret_fd = got;
     return 0;
+}
+
+size_t tcp_own_addresses(struct addr *ret, size_t max)
+{
+    struct ifaddrs *all;
+    size_t n = 0;
+
+    if (getifaddrs(&all) != 0)
+        return 0;
+    for (const struct ifaddrs *i = all; i && n < max; i = i->ifa_next) {
+        if (!i->ifa_addr || (i->ifa_flags & IFF_LOOPBACK))
+            continue;
+        if (addr_from_sockaddr(i->ifa_addr, &ret[n]) != 0)
+            continue;
+        const uint8_t *ip = ret[n].ip;
+        const bool link_local = ret[n].family == 6 && ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80;
+        if (!link_local)
+            n++;
+    }
+    freeifaddrs(all);
+    return n;
 }

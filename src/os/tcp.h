@@ -19,3 +19,6 @@ uint16_t tcp_port(int fd);
 /* The next connection, with TCP_NODELAY.  -EAGAIN: none; -EMFILE, -ENFILE, -ENOBUFS, -ENOMEM: no
  * room for it; connections that died while they waited are passed over. */
 int tcp_accept(int fd, int *ret_fd, struct addr *ret_peer);
+
+/* The machine's own addresses, loopback and link-local ones left out; how many. */
+size_t tcp_own_addresses(struct addr *ret, size_t max);
