@@ -2,7 +2,8 @@
 """Turns the contract (api/openapi.json, api/events.json) into what follows from it:
 
     gen_api.py ts FILE     types and routes for the page and the API tests
-    gen_api.py c FOLDER    contract_gen.h and contract_gen.c: the tables that src/api checks by
+    gen_api.py c FOLDER    contract_gen.h and contract_gen.c, the tables that src/api checks by, and
+                           documents_gen.c, the page /api/docs and the contract as files to serve
     gen_api.py docs FILE   the page /api/docs
 
 A file whose text does not change is not written, so that nothing is built anew for nothing.
@@ -12,7 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from gen import tables, ts  # noqa: E402
+from gen import docs, tables, ts  # noqa: E402
 from gen.contract import Contract, ContractError  # noqa: E402
 
 
@@ -34,6 +35,9 @@ def main(args):
     elif what == "c":
         write(f"{out}/contract_gen.h", tables.header(contract))
         write(f"{out}/contract_gen.c", tables.source(contract))
+        write(f"{out}/documents_gen.c", docs.source(contract))
+    else:
+        write(out, docs.page(contract))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-enum { TAG_MAX = 80, RANGE_TEXT_MAX = 80, FIELDS_MAX = 5 };
+enum { TAG_MAX = 80, RANGE_TEXT_MAX = 80, FIELDS_MAX = 6 };
 
 struct static_site {
     struct static_conf conf;
@@ -184,6 +184,8 @@ static void serve(const struct static_site *s, const struct static_file *f, stru
     add(&resp, "ETag", span_str(c.tag));
     add(&resp, "Vary", span_str("Accept-Encoding"));
     add(&resp, "Accept-Ranges", span_str("bytes"));
+    if (s->conf.permissions && span_starts(span_str(f->type), "text/html"))
+        add(&resp, "Permissions-Policy", span_str(s->conf.permissions));
     if (c.coding)
         add(&resp, "Content-Encoding", span_str(c.coding));
     if (known_already(request_header(r, "if-none-match"), c.tag)) {

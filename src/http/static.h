@@ -29,7 +29,8 @@ struct static_conf {
      * /index.html, as "/" does. */
     const char *const *pages;
     size_t pages_count;
-    const char *csp; /* Content-Security-Policy of text/html */
+    const char *csp;         /* Content-Security-Policy of text/html and scripts */
+    const char *permissions; /* Permissions-Policy of text/html; NULL: none */
 };
 
 struct static_site;

@@ -1,0 +1,50 @@
+/*
+ * api - the calls and the socket messages of the contract, from the request to the parts that do
+ * the work.
+ *
+ * Each request goes the same way, and a handler sees it only at the end: route and method; may this
+ * browser's page ask (auth/csrf.h); whose session; may they (auth/authorize.h: here for what
+ * concerns the organisation or oneself, inside the domain's own transaction for a channel or call);
+ * how often; path, query and body by the contract.
+ *
+ * Thread: the loop's.
+ */
+#pragma once
+
+#include "api/ice.h"
+#include "auth/account.h"
+#include "bus/bus.h"
+#include "http/request.h"
+#include "hub/hub.h"
+
+struct api;
+struct calls;
+struct chat;
+struct static_site;
+
+/* What it works with; all outlive it. */
+struct api_conf {
+    struct loop *loop;
+    struct store *store;
+    struct bus *bus;
+    struct sessions *sessions;
+    struct accounts *accounts;
+    struct chat *chat;
+    struct calls *calls;
+    const struct static_site *site; /* pages and files; NULL: none */
+    struct ice_conf ice;
+    const char *metrics_token; /* NULL: /readyz and /metrics answer to this machine only */
+    const char *version;
+    bool limits; /* hold back who asks too often */
+};
+
+struct api *api_new(const struct api_conf *conf);
+struct api *api_free(struct api *a);
+
+/* What the hub calls (see hub_conf), with the api as arg; then the hub itself. */
+void api_hub_conf(struct api *a, struct hub_conf *conf);
+void api_set_hub(struct api *a, struct hub *hub);
+
+/* For http_conf, with the api as arg. */
+void api_handle(struct request *r, void *api);
+size_t api_limit(const struct request *r, void *api);

@@ -1,0 +1,265 @@
+#include "api/inside.h"
+#include "api/match.h"
+#include "auth/csrf.h"
+#include "auth/session.h"
+#include "http/static.h"
+
+#include <errno.h>
+
+static handler_fn *const handlers[OP_MAX_] = {
+    [OP_SITE_GET] = handle_site_get,
+    [OP_SETUP_RUN] = handle_setup_run,
+    [OP_SESSION_CREATE] = handle_session_create,
+    [OP_SESSION_END] = handle_session_end,
+    [OP_ME_GET] = handle_me_get,
+    [OP_ME_EDIT] = handle_me_edit,
+    [OP_PRESENCE_SET] = handle_presence_set,
+    [OP_STATE_GET] = handle_state_get,
+    [OP_PEOPLE_LIST] = handle_people_list,
+    [OP_PERSON_GET] = handle_person_get,
+    [OP_INVITE_LIST] = handle_invite_list,
+    [OP_INVITE_CREATE] = handle_invite_create,
+    [OP_INVITE_REVOKE] = handle_invite_revoke,
+    [OP_INVITE_LOOKUP] = handle_invite_lookup,
+    [OP_INVITE_ACCEPT] = handle_invite_accept,
+    [OP_CHANNEL_LIST] = handle_channel_list,
+    [OP_CHANNEL_CREATE] = handle_channel_create,
+    [OP_CHANNEL_GET] = handle_channel_get,
+    [OP_CHANNEL_EDIT] = handle_channel_edit,
+    [OP_MEMBER_LIST] = handle_member_list,
+    [OP_MEMBER_ADD] = handle_member_add,
+    [OP_MEMBER_REMOVE] = handle_member_remove,
+    [OP_MESSAGE_LIST] = handle_message_list,
+    [OP_MESSAGE_SEND] = handle_message_send,
+    [OP_CHANGE_LIST] = handle_change_list,
+    [OP_CHANNEL_MARK] = handle_channel_mark,
+    [OP_CALL_LIST] = handle_call_list,
+    [OP_CALLS_SEEN] = handle_calls_seen,
+    [OP_ICE_GET] = handle_ice_get,
+    [OP_SOCKET_OPEN] = handle_socket_open,
+    [OP_HEALTHZ] = handle_healthz,
+    [OP_READYZ] = handle_readyz,
+    [OP_METRICS] = handle_metrics,
+};
+
+enum {
+    IDEM_KEY_MAX = 64,
+    BODY_IGNORED_MAX = 16 * 1024, /* of a request that takes none, so that it hears why */
+};
+
+static int check_path(struct exchange *x, struct refusal *why)
+{
+    for (size_t i = 0; i < x->route->path.count; i++) {
+        const int rc = check_segment(&x->route->path.fields[i], x->path[i].text, &x->path[i], why);
+
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+static int check_idem_key(struct exchange *x, struct refusal *why)
+{
+    x->idem_key = request_header(x->req, "idempotency-key");
+    if (!x->route->idempotent)
+        x->idem_key = SPAN_NONE;
+    if (!x->idem_key.p || (x->idem_key.len > 0 && x->idem_key.len <= IDEM_KEY_MAX))
+        return 0;
+    return refuse(why, CODE_BAD_PARAMETER, "Idempotency-Key",
+                  "Idempotency-Key must have from 1 to %d characters.", IDEM_KEY_MAX);
+}
+
+static int check_all(struct exchange *x, struct refusal *why)
+{
+    int rc = check_path(x, why);
+
+    if (rc == 0)
+        rc = check_query(&x->route->query, request_query(x->req), request_arena(x->req), x->query,
+                         why);
+    if (rc == 0)
+        rc = check_idem_key(x, why);
+    if (rc == 0 && x->route->body)
+        rc = check_body(x->route->body, request_body(x->req), &x->body, why);
+    return rc;
+}
+
+/* For a channel or a call only whether somebody is there; the rest is the domain's to say. */
+static int may(const struct exchange *x)
+{
+    const struct object self = OBJECT_OF_SELF;
+    const struct object none = OBJECT_OF_NONE;
+
+    switch (x->route->object) {
+    case OBJECT_NONE: return authorize(&x->actor, x->route->verb, &none);
+    case OBJECT_SELF: return authorize(&x->actor, x->route->verb, &self);
+    default: return id_none(&x->actor.user) ? -EACCES : 0;
+    }
+}
+
+static void go_on(struct exchange *x)
+{
+    struct refusal why;
+    const int rc = may(x);
+    usec_t wait;
+
+    if (rc) {
+        answer_errno(x, rc);
+        return;
+    }
+    wait = limits_take(x->api->limits, x->route->limit, &x->actor, request_peer(x->req),
+                       loop_now(x->api->conf.loop));
+    if (wait > 0) {
+        answer_later(x, wait);
+        return;
+    }
+    if (check_all(x, &why))
+        answer_refusal(x, &why);
+    else
+        handlers[x->route->op](x);
+}
+
+static void session_known(int rc, const struct actor *actor, void *arg)
+{
+    struct exchange *x = arg;
+
+    if (rc && rc != -EACCES) {
+        answer_errno(x, rc);
+        return;
+    }
+    if (rc == 0)
+        x->actor = *actor;
+    go_on(x);
+}
+
+/* The prefix keeps other hosts of the domain from setting it (RFC 6265bis, 4.1.3.2), but needs https. */
+static const char *cookie_name(const struct request *r)
+{
+    return request_secure(r) ? "__Host-convene" : "convene";
+}
+
+static void find_session(struct exchange *x)
+{
+    const struct span token = request_cookie(x->req, cookie_name(x->req));
+
+    if (!token.p) {
+        go_on(x);
+        return;
+    }
+    if (session_cached(x->api->conf.sessions, token, &x->actor))
+        go_on(x);
+    else
+        (void)session_find(x->api->conf.sessions, token, session_known, x);
+}
+
+static int check_origin(const struct exchange *x)
+{
+    const enum origin origin = request_origin(x->req);
+    const struct csrf_facts facts = {
+        .changes = x->route->method != METHOD_GET,
+        .origin_given = origin != ORIGIN_NONE,
+        .origin_own = origin == ORIGIN_OWN,
+        .fetch_site = request_header(x->req, "sec-fetch-site"),
+        .has_body = request_body(x->req).len > 0,
+        .content_type = request_header(x->req, "content-type"),
+    };
+
+    return csrf_check(&facts);
+}
+
+static void begin(struct api *a, struct request *r, const struct match *m)
+{
+    struct exchange *x = arena_array(request_arena(r), struct exchange, 1);
+    int rc;
+
+    x->api = a;
+    x->req = r;
+    x->route = m->route;
+    for (size_t i = 0; i < ARRAY_SIZE(m->params); i++)
+        x->path[i].text = m->params[i];
+    rc = check_origin(x);
+    if (rc == -EPERM)
+        answer_code(x, CODE_BAD_ORIGIN, NULL,
+                    "This was sent by a page of another site. If it was our own, set PUBLIC_URL or "
+                    "TRUSTED_PROXIES to how browsers reach this server.");
+    else if (rc)
+        answer_code(x, CODE_UNSUPPORTED_MEDIA_TYPE, NULL,
+                    "Send the body as Content-Type: application/json.");
+    else
+        find_session(x);
+}
+
+static void refuse_method(struct request *r, const struct match *m)
+{
+    struct buf allowed = {0};
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+    struct refusal why;
+    struct header allow;
+
+    match_write_allowed(m->allowed, &allowed);
+    (void)refuse(&why, CODE_METHOD_NOT_ALLOWED, NULL, "This path takes only %s.",
+                 buf_cstr(&allowed));
+    json_obj_begin(&o, NULL);
+    refusal_write(&why, &o, "error");
+    json_obj_end(&o);
+    allow = (struct header){"Allow", buf_span(&allowed)};
+    http_respond(r, &(struct response){.status = refusal_status(&why),
+                                       .type = "application/json",
+                                       .take = &json,
+                                       .fields = &allow,
+                                       .fields_count = 1});
+    buf_done(&allowed);
+}
+
+void api_handle(struct request *r, void *api)
+{
+    struct api *a = api;
+    struct match m = {0};
+    const int rc = match_route(request_method(r), request_path(r), &m);
+
+    if (rc == 0)
+        begin(a, r, &m);
+    else if (rc == -EPERM)
+        refuse_method(r, &m);
+    else if (!a->conf.site || !static_serve(a->conf.site, r))
+        http_respond_error(r, api_codes[CODE_NOT_FOUND].status, api_codes[CODE_NOT_FOUND].name,
+                           "There is nothing at this address; /api/docs lists what there is.",
+                           NULL);
+}
+
+size_t api_limit(const struct request *r, void *api)
+{
+    struct match m;
+
+    (void)api;
+    if (match_route(request_method(r), request_path(r), &m) || !m.route->body)
+        return BODY_IGNORED_MAX;
+    return m.route->body_max;
+}
+
+struct api *api_new(const struct api_conf *conf)
+{
+    struct api *a = mem_new(struct api);
+
+    a->conf = *conf;
+    a->started = loop_now(conf->loop);
+    a->limits = limits_new(conf->limits);
+    a->mine = mine_new(conf->store, conf->bus);
+    a->site = site_new(conf->store, conf->version);
+    return a;
+}
+
+struct api *api_free(struct api *a)
+{
+    if (a) {
+        a->limits = limits_free(a->limits);
+        a->mine = mine_free(a->mine);
+        a->site = site_free(a->site);
+    }
+    return mem_free(a);
+}
+
+void api_set_hub(struct api *a, struct hub *hub)
+{
+    a->hub = hub;
+}

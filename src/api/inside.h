@@ -1,0 +1,44 @@
+/*
+ * inside - what the files of api/ share: the api's own parts and the handlers by resource.
+ * Private to api/.
+ *
+ * Thread: the loop's.
+ */
+#pragma once
+
+#include "api/api.h"
+#include "api/exchange.h"
+#include "api/limit.h"
+#include "api/mine.h"
+#include "api/site.h"
+
+struct api {
+    struct api_conf conf;
+    struct hub *hub;
+    struct limits *limits;
+    struct mine *mine;
+    struct site *site;
+    usec_t started;
+};
+
+/* Each answers x, at once or later. */
+typedef void handler_fn(struct exchange *x);
+
+/* site.c, session.c */
+handler_fn handle_site_get, handle_setup_run, handle_session_create, handle_session_end;
+/* me.c */
+handler_fn handle_me_get, handle_me_edit, handle_presence_set, handle_state_get;
+/* people.c */
+handler_fn handle_people_list, handle_person_get;
+/* invites.c */
+handler_fn handle_invite_list, handle_invite_create, handle_invite_revoke, handle_invite_lookup,
+    handle_invite_accept;
+/* channels.c */
+handler_fn handle_channel_list, handle_channel_create, handle_channel_get, handle_channel_edit,
+    handle_member_list, handle_member_add, handle_member_remove, handle_channel_mark;
+/* messages.c */
+handler_fn handle_message_list, handle_message_send, handle_change_list;
+/* calling.c */
+handler_fn handle_call_list, handle_calls_seen, handle_ice_get, handle_socket_open;
+/* health.c */
+handler_fn handle_healthz, handle_readyz, handle_metrics;

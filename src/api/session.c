@@ -1,0 +1,157 @@
+/*
+ * Coming in and going out: the set-up link, signing in, an invitation accepted, signing out.  Each
+ * way in ends in the same answer, Me with the session's cookie.
+ */
+#include "auth/session.h"
+
+#include "api/inside.h"
+
+#include <errno.h>
+
+/* Strict: the page itself is a file that needs no cookie, and all it asks comes from this site. */
+static void write_cookie(const struct request *r, struct span token, int64_t seconds,
+                         struct buf *out)
+{
+    const bool secure = request_secure(r);
+
+    buf_add_str(out, secure ? "__Host-convene=" : "convene=");
+    buf_add_span(out, token);
+    buf_printf(out, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", (long long)seconds,
+               secure ? "; Secure" : "");
+}
+
+/* What -EACCES, -ENOENT and -EEXIST mean differs by the way in; the rest is the one table's. */
+struct meaning {
+    int rc;
+    enum code code;
+    const char *field;
+    const char *text;
+};
+
+static const struct meaning of_setup[] = {
+    {-ENOENT, CODE_LINK_SPENT, NULL,
+     "This link is not the newest one, or it was used. The server prints a new one when it starts."},
+    {-EALREADY, CODE_ALREADY_SET_UP, NULL, "This is set up already; sign in instead."},
+    {-EEXIST, CODE_ALREADY_SET_UP, NULL, "This is set up already; sign in instead."},
+    {0, CODE_INTERNAL, NULL, NULL},
+};
+
+static const struct meaning of_sign_in[] = {
+    {-EACCES, CODE_WRONG_PASSWORD, NULL,
+     "Address or password is wrong. Try again, or ask an administrator for a new invitation."},
+    {0, CODE_INTERNAL, NULL, NULL},
+};
+
+static const struct meaning of_invite[] = {
+    {-ENOENT, CODE_NOT_FOUND, "token",
+     "This invitation has been used up, has expired or was withdrawn; ask for a new one."},
+    {-EEXIST, CODE_EMAIL_TAKEN, "email",
+     "Somebody with this address is here already; sign in instead."},
+    {0, CODE_INTERNAL, NULL, NULL},
+};
+
+static void refuse_entry(struct exchange *x, const struct entry *e, const struct meaning *meanings)
+{
+    for (const struct meaning *m = meanings; m->rc; m++) {
+        if (m->rc == e->rc) {
+            answer_code(x, m->code, m->field, m->text);
+            return;
+        }
+    }
+    if (e->rc == -EDQUOT)
+        answer_later(x, e->wait);
+    else if (e->rc == -EBADMSG && e->why)
+        answer_code(x, CODE_BAD_VALUE, e->field, e->why);
+    else
+        answer_errno(x, e->rc);
+}
+
+static void answer_entry(struct exchange *x, const struct entry *e, const struct meaning *meanings)
+{
+    struct buf json = {0};
+    struct buf cookie = {0};
+    struct json_out o = json_out(&json);
+
+    if (e->rc) {
+        refuse_entry(x, e, meanings);
+        return;
+    }
+    me_write(&o, NULL, e->me);
+    write_cookie(x->req, e->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
+    answer_json_with(x, 201, &json, &(struct header){"Set-Cookie", buf_span(&cookie)});
+    buf_done(&cookie);
+}
+
+static void setup_done(const struct entry *e, void *arg)
+{
+    answer_entry(arg, e, of_setup);
+}
+
+static void sign_in_done(const struct entry *e, void *arg)
+{
+    answer_entry(arg, e, of_sign_in);
+}
+
+static void accept_done(const struct entry *e, void *arg)
+{
+    answer_entry(arg, e, of_invite);
+}
+
+static struct origin_of origin_of(const struct exchange *x)
+{
+    return (struct origin_of){*request_peer(x->req), request_header(x->req, "user-agent")};
+}
+
+static struct newcomer newcomer_of(const struct exchange *x)
+{
+    return (struct newcomer){.link_token = json_get_span(x->body, "token"),
+                             .email = json_get_span(x->body, "email"),
+                             .name = json_get_span(x->body, "name"),
+                             .password = json_get_span(x->body, "password"),
+                             .team = json_get_span(x->body, "team")};
+}
+
+void handle_setup_run(struct exchange *x)
+{
+    const struct origin_of from = origin_of(x);
+    const struct newcomer n = newcomer_of(x);
+
+    account_set_up(x->api->conf.accounts, &n, &from, setup_done, x);
+}
+
+void handle_invite_accept(struct exchange *x)
+{
+    const struct origin_of from = origin_of(x);
+    const struct newcomer n = newcomer_of(x);
+
+    account_accept(x->api->conf.accounts, &n, &from, accept_done, x);
+}
+
+void handle_session_create(struct exchange *x)
+{
+    const struct origin_of from = origin_of(x);
+
+    account_sign_in(x->api->conf.accounts, json_get_span(x->body, "email"),
+                    json_get_span(x->body, "password"), &from, sign_in_done, x);
+}
+
+static void ended(int rc, void *arg)
+{
+    struct exchange *x = arg;
+    struct buf cookie = {0};
+    struct header field;
+
+    if (rc < 0) {
+        answer_errno(x, rc);
+        return;
+    }
+    write_cookie(x->req, SPAN_NONE, 0, &cookie);
+    field = (struct header){"Set-Cookie", buf_span(&cookie)};
+    answer_nothing_with(x, &field);
+    buf_done(&cookie);
+}
+
+void handle_session_end(struct exchange *x)
+{
+    session_end(x->api->conf.sessions, &x->actor.session, ended, x);
+}

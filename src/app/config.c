@@ -1,0 +1,313 @@
+#include "app/config.h"
+
+#include "base/mem.h"
+#include "os/file.h"
+#include "wire/url.h"
+
+#include <errno.h>
+
+/* Every take function gets a value that is not empty. */
+typedef int take_fn(struct config *c, struct span value, struct buf *why);
+
+static int wrong(struct buf *why, const char *text)
+{
+    buf_add_str(why, text);
+    return -EBADMSG;
+}
+
+static void set_text(char **at, struct span value)
+{
+    (void)mem_free(*at);
+    *at = mem_strdup(value.p, value.len);
+}
+
+static int take_port(struct config *c, struct span value, struct buf *why)
+{
+    uint64_t port;
+
+    if (span_u64(value, UINT16_MAX, &port))
+        return wrong(why, "must be a number from 0 to 65535 (0: any port that is free)");
+    c->port = (uint16_t)port;
+    return 0;
+}
+
+static int take_public_url(struct config *c, struct span value, struct buf *why)
+{
+    struct url_origin origin;
+
+    if (value.p[value.len - 1] == '/')
+        value.len--;
+    if (url_origin_parse(value, &origin))
+        return wrong(why, "must be http:// or https:// and a host, as in https://chat.example.org");
+    set_text(&c->public_url, value);
+    return 0;
+}
+
+static int take_trusted(struct config *c, struct span value, struct buf *why)
+{
+    struct span one;
+
+    c->trusted_count = 0;
+    while (span_split(&value, ',', &one)) {
+        if (c->trusted_count == CONFIG_PROXIES_MAX)
+            return wrong(why, "may list at most 64 proxies");
+        if (addr_prefix_parse(span_trim(one), &c->trusted[c->trusted_count]))
+            return wrong(why, "must be addresses or prefixes with commas between, as in "
+                              "127.0.0.1,10.0.0.0/8");
+        c->trusted_count++;
+    }
+    return 0;
+}
+
+static int take_log_level(struct config *c, struct span value, struct buf *why)
+{
+    struct buf name = {0};
+    int rc;
+
+    buf_add_span(&name, value);
+    rc = log_level_parse(buf_cstr(&name), &c->log_level);
+    buf_done(&name);
+    return rc ? wrong(why, "must be debug, info, warn or error") : 0;
+}
+
+static int take_metrics_token(struct config *c, struct span value, struct buf *why)
+{
+    if (value.len < CONFIG_TOKEN_MIN)
+        return wrong(why, "must have at least 16 characters");
+    set_text(&c->metrics_token, value);
+    return 0;
+}
+
+static int take_turn_urls(struct config *c, struct span value, struct buf *why)
+{
+    struct span rest = value;
+    struct span one;
+
+    while (span_split(&rest, ',', &one)) {
+        const struct span url = span_trim(one);
+        const size_t scheme = span_find(url, ':');
+
+        if (!span_starts(url, "stun:") && !span_starts(url, "stuns:") &&
+            !span_starts(url, "turn:") && !span_starts(url, "turns:"))
+            return wrong(why, "must be stun:, turn: or turns: URLs with commas between, as in "
+                              "turn:turn.example.org:3478");
+        if (url.len == scheme + 1 || span_find(url, ' ') < url.len)
+            return wrong(why, "has a URL without a host");
+    }
+    set_text(&c->turn_urls, value);
+    return 0;
+}
+
+static int take_limits(struct config *c, struct span value, struct buf *why)
+{
+    c->limits = span_is(value, "on");
+    return c->limits || span_is(value, "off") ? 0 : wrong(why, "must be on or off");
+}
+
+static int take_data_dir(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->data_dir, value);
+    return 0;
+}
+
+static int take_tls_cert(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->tls_cert, value);
+    return 0;
+}
+
+static int take_tls_key(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->tls_key, value);
+    return 0;
+}
+
+static int take_turn_secret(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->turn_secret, value);
+    return 0;
+}
+
+static int take_turn_username(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->turn_username, value);
+    return 0;
+}
+
+static int take_turn_credential(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->turn_credential, value);
+    return 0;
+}
+
+/* Better no start than one whose data are not where the operator thinks they are. */
+static int refuse_other_store(struct config *c, struct span value, struct buf *why)
+{
+    (void)c;
+    (void)value;
+    return wrong(why, "is set, but this version keeps everything in SQLite under DATA_DIR and runs "
+                      "as one node: unset it");
+}
+
+static const struct setting {
+    const char *name;
+    take_fn *accept;
+} settings[] = {
+    {"PORT", take_port},
+    {"DATA_DIR", take_data_dir},
+    {"PUBLIC_URL", take_public_url},
+    {"TLS_CERT", take_tls_cert},
+    {"TLS_KEY", take_tls_key},
+    {"TRUSTED_PROXIES", take_trusted},
+    {"LOG_LEVEL", take_log_level},
+    {"METRICS_TOKEN", take_metrics_token},
+    {"TURN_URLS", take_turn_urls},
+    {"TURN_SECRET", take_turn_secret},
+    {"TURN_USERNAME", take_turn_username},
+    {"TURN_CREDENTIAL", take_turn_credential},
+    {"RATE_LIMITS", take_limits},
+    {"DATABASE_URL", refuse_other_store},
+    {"REDIS_URL", refuse_other_store},
+};
+
+/* Editors and `echo` leave a line feed at the end of a file. */
+static struct span without_end(struct span s)
+{
+    while (s.len > 0 && (s.p[s.len - 1] == '\n' || s.p[s.len - 1] == '\r'))
+        s.len--;
+    return span_trim(s);
+}
+
+/* Sets one value; a refusal begins with the setting's name. */
+static int take_value(struct config *c, const struct setting *s, struct span value, struct buf *why)
+{
+    struct buf reason = {0};
+    int rc;
+
+    value = without_end(value);
+    if (value.len == 0)
+        return 0;
+    rc = memchr(value.p, 0, value.len) ? wrong(&reason, "holds a NUL byte")
+                                       : s->accept(c, value, &reason);
+    if (rc)
+        buf_printf(why, "%s %s.", s->name, buf_cstr(&reason));
+    buf_done(&reason);
+    return rc;
+}
+
+/* The file that NAME_FILE names. */
+static int take_from_file(struct config *c, const struct setting *s, const char *path,
+                          struct buf *why)
+{
+    struct buf text = {0};
+    int rc = file_read(path, CONFIG_FILE_MAX, &text);
+
+    if (rc)
+        buf_printf(why, "%s_FILE names %s, which cannot be read: %s.", s->name, path,
+                   strerror(-rc));
+    else
+        rc = take_value(c, s, buf_span(&text), why);
+    buf_done(&text);
+    return rc ? -EBADMSG : 0;
+}
+
+static int take_line(struct config *c, struct span line, unsigned number, struct buf *why)
+{
+    const size_t eq = span_find(line, '=');
+    const struct span key = span_trim(span_sub(line, 0, eq));
+
+    if (span_trim(line).len == 0 || span_trim(line).p[0] == '#')
+        return 0;
+    for (size_t i = 0; eq < line.len && i < ARRAY_SIZE(settings); i++) {
+        if (span_is(key, settings[i].name))
+            return take_value(c, &settings[i], span_sub(line, eq + 1, line.len), why);
+    }
+    buf_printf(why, "Line %u of the CONFIG file must be NAME=VALUE with one of our settings.",
+               number);
+    return -EBADMSG;
+}
+
+static int take_file(struct config *c, const char *path, struct buf *why)
+{
+    struct buf text = {0};
+    struct span rest;
+    struct span line;
+    unsigned number = 0;
+    int rc = file_read(path, CONFIG_FILE_MAX, &text);
+
+    if (rc)
+        buf_printf(why, "CONFIG names %s, which cannot be read: %s.", path, strerror(-rc));
+    rest = buf_span(&text);
+    while (rc == 0 && span_split(&rest, '\n', &line))
+        rc = take_line(c, line, ++number, why);
+    buf_done(&text);
+    return rc ? -EBADMSG : 0;
+}
+
+static int take_env(struct config *c, config_env_fn *env, const struct setting *s, struct buf *why)
+{
+    struct buf name = {0};
+    const char *value = env(s->name);
+    const char *path;
+
+    buf_printf(&name, "%s_FILE", s->name);
+    path = env(buf_cstr(&name));
+    buf_done(&name);
+    if (value && value[0] && path && path[0]) {
+        buf_printf(why, "%s and %s_FILE are both set: keep one.", s->name, s->name);
+        return -EBADMSG;
+    }
+    if (path && path[0])
+        return take_from_file(c, s, path, why);
+    return value ? take_value(c, s, span_str(value), why) : 0;
+}
+
+static bool has_turn(const char *urls)
+{
+    return urls && strstr(urls, "turn");
+}
+
+/* What only the whole can tell. */
+static int check_whole(const struct config *c, struct buf *why)
+{
+    const bool fixed = c->turn_username && c->turn_credential;
+
+    if (!c->tls_cert != !c->tls_key)
+        return wrong(why, "TLS_CERT and TLS_KEY belong together: set both or none.");
+    if (!c->turn_username != !c->turn_credential)
+        return wrong(why, "TURN_USERNAME and TURN_CREDENTIAL belong together: set both or none.");
+    if (has_turn(c->turn_urls) && !c->turn_secret && !fixed)
+        return wrong(why, "TURN_URLS names a TURN server: set TURN_SECRET, or TURN_USERNAME and "
+                          "TURN_CREDENTIAL.");
+    return 0;
+}
+
+int config_load(config_env_fn *env, struct config *ret, struct buf *why)
+{
+    const char *path = env("CONFIG");
+    int rc = 0;
+
+    *ret = (struct config){.port = 8080, .log_level = LOG_INFO, .limits = true};
+    set_text(&ret->data_dir, span_str("./data"));
+    if (path && path[0])
+        rc = take_file(ret, path, why);
+    for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(settings); i++)
+        rc = take_env(ret, env, &settings[i], why);
+    return rc ? rc : check_whole(ret, why);
+}
+
+void config_done(struct config *c)
+{
+    char **const texts[] = {&c->data_dir,    &c->public_url,    &c->tls_cert,
+                            &c->tls_key,     &c->metrics_token, &c->turn_urls,
+                            &c->turn_secret, &c->turn_username, &c->turn_credential};
+
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+        *texts[i] = mem_free(*texts[i]);
+}

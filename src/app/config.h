@@ -1,0 +1,44 @@
+/*
+ * config - what the operator has set: the environment, and below it a file of KEY=VALUE lines that
+ * CONFIG names.  NAME_FILE instead of NAME reads the value from a file (secrets).
+ *
+ * Whatever is set must make sense: a value that does not, a file that cannot be read, a key of the
+ * CONFIG file that is none of ours, is refused with a sentence that names the setting.
+ *
+ * Thread: made at start, then read only.
+ */
+#pragma once
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/log.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CONFIG_FILE_MAX = 64 * 1024, CONFIG_PROXIES_MAX = 64, CONFIG_TOKEN_MIN = 16 };
+
+/* Texts are NULL where nothing was set. */
+struct config {
+    uint16_t port;    /* PORT: 8080; 0 takes any that is free */
+    char *data_dir;   /* DATA_DIR: ./data */
+    char *public_url; /* PUBLIC_URL: https://chat.example.org, no slash behind it */
+    char *tls_cert;   /* TLS_CERT, TLS_KEY: files in PEM, both or none */
+    char *tls_key;
+    char *metrics_token; /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
+    char *turn_urls;     /* TURN_URLS: stun:, turn:, turns:, with commas between */
+    char *turn_secret;   /* TURN_SECRET: shared with the TURN server; or */
+    char *turn_username; /* TURN_USERNAME, TURN_CREDENTIAL: fixed */
+    char *turn_credential;
+    struct addr_prefix trusted[CONFIG_PROXIES_MAX]; /* TRUSTED_PROXIES: addresses, prefixes */
+    size_t trusted_count;
+    enum log_level log_level; /* LOG_LEVEL: info */
+    bool limits;              /* RATE_LIMITS: on; off for measurements */
+};
+
+/* The value of an environment variable or NULL: getenv, or a test's own. */
+typedef char *config_env_fn(const char *name);
+
+/* Fills ret, to be ended with config_done() in any case.  -EBADMSG with a sentence in why. */
+int config_load(config_env_fn *env, struct config *ret, struct buf *why);
+void config_done(struct config *c);

@@ -1,0 +1,171 @@
+#include "app/config.h"
+#include "support/test.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct {
+    const char *name;
+    const char *value;
+} given[8];
+static size_t given_count;
+
+static void set(const char *name, const char *value)
+{
+    given[given_count].name = name;
+    given[given_count++].value = value;
+}
+
+static char *lookup(const char *name)
+{
+    for (size_t i = 0; i < given_count; i++) {
+        if (!strcmp(given[i].name, name))
+            return (char *)given[i].value;
+    }
+    return NULL;
+}
+
+/* Loads, expecting a refusal that names the setting. */
+static void refused(const char *name, const char *value, const char *said)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set(name, value);
+    CHECK_EQ(config_load(lookup, &c, &why), -EBADMSG);
+    CHECK(strstr(buf_cstr(&why), said) != NULL);
+    config_done(&c);
+    buf_done(&why);
+    given_count = 0;
+}
+
+/* A file of the test's own; its name is good until the next one is made. */
+static const char *temp_file(const char *text)
+{
+    static char path[64];
+    int fd;
+
+    (void)snprintf(path, sizeof(path), "/tmp/convene-test-XXXXXX");
+    fd = mkstemp(path);
+    CHECK(fd >= 0);
+    CHECK_EQ(write(fd, text, strlen(text)), (long long)strlen(text));
+    close(fd);
+    return path;
+}
+
+TEST(nothing_set_is_a_whole_configuration)
+{
+    struct config c;
+    struct buf why = {0};
+
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_EQ(c.port, 8080);
+    CHECK_STR(c.data_dir, "./data");
+    CHECK(!c.public_url && !c.tls_cert && !c.turn_urls && c.limits);
+    CHECK_EQ(c.log_level, LOG_INFO);
+    config_done(&c);
+}
+
+TEST(every_setting_is_taken_from_the_environment)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set("PORT", "0");
+    set("PUBLIC_URL", "https://chat.example.org/");
+    set("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1");
+    set("LOG_LEVEL", "warn");
+    set("TURN_URLS", "stun:a.example:3478,turns:b.example");
+    set("TURN_SECRET", "s3cret");
+    set("RATE_LIMITS", "off");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_EQ(c.port, 0);
+    CHECK_STR(c.public_url, "https://chat.example.org");
+    CHECK_EQ(c.trusted_count, 3);
+    CHECK_EQ(c.log_level, LOG_WARN);
+    CHECK_STR(c.turn_secret, "s3cret");
+    CHECK(!c.limits);
+    config_done(&c);
+}
+
+TEST(an_empty_value_is_as_none)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set("PORT", "");
+    set("DATABASE_URL", " ");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_EQ(c.port, 8080);
+    config_done(&c);
+}
+
+TEST(what_makes_no_sense_is_refused_by_name)
+{
+    refused("PORT", "80a", "PORT");
+    refused("PORT", "65536", "PORT");
+    refused("PORT", "-1", "PORT");
+    refused("PUBLIC_URL", "chat.example.org", "PUBLIC_URL");
+    refused("PUBLIC_URL", "https://chat.example.org/x", "PUBLIC_URL");
+    refused("TRUSTED_PROXIES", "10.0.0.0/40", "TRUSTED_PROXIES");
+    refused("TRUSTED_PROXIES", "localhost", "TRUSTED_PROXIES");
+    refused("LOG_LEVEL", "loud", "LOG_LEVEL");
+    refused("METRICS_TOKEN", "short", "METRICS_TOKEN");
+    refused("TURN_URLS", "http://x", "TURN_URLS");
+    refused("TURN_URLS", "turn:", "TURN_URLS");
+    refused("RATE_LIMITS", "maybe", "RATE_LIMITS");
+}
+
+TEST(halves_of_a_pair_are_refused)
+{
+    refused("TLS_CERT", "x.pem", "TLS_KEY");
+    refused("TURN_USERNAME", "u", "TURN_CREDENTIAL");
+    refused("TURN_URLS", "turn:t.example", "TURN_SECRET");
+}
+
+TEST(other_stores_are_refused_clearly)
+{
+    refused("DATABASE_URL", "postgres://db/x", "DATABASE_URL");
+    refused("REDIS_URL", "redis://r", "SQLite");
+}
+
+TEST(a_value_can_stand_in_a_file_of_its_own)
+{
+    struct config c;
+    struct buf why = {0};
+    const char *path = temp_file("0123456789abcdef\n");
+
+    set("METRICS_TOKEN_FILE", path);
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_STR(c.metrics_token, "0123456789abcdef");
+    config_done(&c);
+    set("METRICS_TOKEN", "fedcba9876543210");
+    refused("X", "", "both set");
+    (void)unlink(path);
+    refused("PORT_FILE", "/nonexistent/port", "PORT_FILE");
+}
+
+TEST(the_environment_is_above_the_config_file)
+{
+    struct config c;
+    struct buf why = {0};
+    const char *path = temp_file("# ours\n\nPORT=1\n DATA_DIR = /srv/x \n");
+
+    set("CONFIG", path);
+    set("PORT", "2");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_EQ(c.port, 2);
+    CHECK_STR(c.data_dir, "/srv/x");
+    config_done(&c);
+    (void)unlink(path);
+}
+
+TEST(a_config_file_may_hold_nothing_else)
+{
+    refused("CONFIG", temp_file("PROT=80\n"), "Line 1");
+    refused("CONFIG", temp_file("PORT=80\nhello\n"), "Line 2");
+    refused("CONFIG", temp_file("PORT=x\n"), "PORT");
+    refused("CONFIG", "/nonexistent/config", "CONFIG");
+}
