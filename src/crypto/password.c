@@ -74,10 +74,11 @@ static void done(void *arg)
             (void)mem_free(p);
     } else {
         start(p);
-        if (j->hashed)
+        if (j->hashed) {
             j->hashed(j->rc, span_str(j->encoded), j->arg);
-        else
+        } else {
             j->checked(j->rc, j->arg);
+        }
     }
     (void)job_free(j);
 }

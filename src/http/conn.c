@@ -73,10 +73,11 @@ static void drop_request(struct conn *c)
 static void body_failed(struct conn *c, int rc)
 {
     drop_request(c);
-    if (rc == -E2BIG)
+    if (rc == -E2BIG) {
         conn_refuse(c, 413, "too_large", "The body is larger than this call takes.");
-    else
+    } else {
         conn_refuse(c, 400, "malformed", "The body's chunks are malformed.");
+    }
 }
 
 static void work(struct conn *c)
@@ -190,10 +191,11 @@ static bool take_head(struct conn *c, struct span *in)
         return false;
     }
     if (n < 0) {
-        if (n == -E2BIG)
+        if (n == -E2BIG) {
             conn_refuse(c, 431, "headers_too_large", "The request's head is too large.");
-        else
+        } else {
             conn_refuse(c, 400, "malformed", "This is no HTTP/1.1 request.");
+        }
         return false;
     }
     if (request_new(c, head, span_sub(*in, 0, (size_t)n), &c->req) != 0) {
@@ -226,12 +228,13 @@ static bool may_parse(const struct conn *c)
 static void feed(struct conn *c, struct span *in)
 {
     while (in->len > 0) {
-        if (c->state == CONN_BODY && c->req->chunked)
+        if (c->state == CONN_BODY && c->req->chunked) {
             take_chunks(c, in);
-        else if (c->state == CONN_BODY)
+        } else if (c->state == CONN_BODY) {
             take_sized(c, in);
-        else if (!may_parse(c) || !take_head(c, in))
+        } else if (!may_parse(c) || !take_head(c, in)) {
             return;
+        }
     }
 }
 
@@ -279,10 +282,11 @@ static void arrived(struct conn *c, char *p, size_t len)
         return;
     }
     feed(c, &in);
-    if (c->state == CONN_SOCKET)
+    if (c->state == CONN_SOCKET) {
         feed_socket(c, p + (len - in.len), in.len);
-    else if (c->state != CONN_LINGER && !c->last && in.len > 0)
+    } else if (c->state != CONN_LINGER && !c->last && in.len > 0) {
         buf_add_span(&c->in, in);
+    }
 }
 
 /* The peer has ended its half; it may still read what is on its way. */
@@ -292,10 +296,11 @@ static void ended(struct conn *c)
     const bool owes = c->out.len > 0 || c->big || (c->state == CONN_WORK && c->req);
 
     c->peer_ended = true;
-    if (answering && owes)
+    if (answering && owes) {
         c->last = true;
-    else if (c->state != CONN_LINGER || c->shut)
+    } else if (c->state != CONN_LINGER || c->shut) {
         c = conn_free(c);
+    }
     if (c)
         watch(c);
 }
@@ -358,12 +363,13 @@ struct conn *conn_free(struct conn *c)
     list_del(&c->link);
     list_del(&c->dirty);
     s->conns_count--;
-    if (c->state == CONN_BODY)
+    if (c->state == CONN_BODY) {
         drop_request(c);
-    else if (c->state == CONN_WORK && c->req)
+    } else if (c->state == CONN_WORK && c->req) {
         c->req->conn = NULL; /* its handler's, until it answers */
-    else if (c->state == CONN_SOCKET)
+    } else if (c->state == CONN_SOCKET) {
         c->ws = socket_gone(c->ws);
+    }
     c->stream = stream_free(c->stream);
     c->big = big_free(c->big);
     buf_done(&c->in);
@@ -389,10 +395,11 @@ static void linger_on(struct conn *c)
 
     c->waits_write = rc == -EAGAIN;
     c->shut = rc == 0;
-    if (c->peer_ended || (rc && rc != -EAGAIN))
+    if (c->peer_ended || (rc && rc != -EAGAIN)) {
         (void)conn_free(c);
-    else
+    } else {
         watch(c);
+    }
 }
 
 /* What was written leaves out, then big. */
@@ -469,16 +476,14 @@ void conn_flush(struct conn *c)
 
 void conn_late(struct conn *c)
 {
-    if (c->waits_write || c->last || c->state == CONN_LINGER || c->state == CONN_SOCKET) {
-        (void)conn_free(c);
-    } else if (c->state == CONN_BODY) {
-        drop_request(c);
-        conn_refuse(c, 408, "timeout", "The body came too slowly.");
-        c->deadline = now(c) + times(c)->closing;
-    } else if (c->state == CONN_HEAD && c->in.len > 0) {
-        conn_refuse(c, 408, "timeout", "The request's head came too slowly.");
-        c->deadline = now(c) + times(c)->closing;
-    } else {
-        (void)conn_free(c);
+    const bool in_head = c->state == CONN_HEAD && c->in.len > 0;
+
+    if (c->waits_write || c->last || !(in_head || c->state == CONN_BODY)) {
+        (void)conn_free(c); /* there is nobody to tell, or nothing to say */
+        return;
     }
+    if (!in_head)
+        drop_request(c);
+    conn_refuse(c, 408, "timeout", "The request came too slowly.");
+    c->deadline = now(c) + times(c)->closing;
 }

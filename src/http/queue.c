@@ -96,10 +96,11 @@ static void pop(struct queue *q)
 {
     (void)frame_unref(frame_of(*slot(q, 0)));
     q->count--;
-    if (q->cap)
+    if (q->cap) {
         q->head = (q->head + 1) & (q->cap - 1);
-    else
+    } else {
         q->few[0] = q->few[1];
+    }
     q->sent = 0;
 }
 

@@ -24,7 +24,7 @@ static struct metric answers[] = {
     METRIC_COUNTER("convene_http_answers_total{code=\"5xx\"}", "Answers by class of status"),
 };
 
-static void field(struct buf *out, const char *name, const char *value)
+static void add_field(struct buf *out, const char *name, const char *value)
 {
     buf_add_str(out, name);
     buf_add_str(out, ": ");
@@ -44,18 +44,18 @@ void response_write_head(struct buf *out, const char *date, const struct respons
     assert(resp->status >= 100 && resp->status < 600);
     metric_add(&answers[resp->status / 100 - 1], 1);
     http1_write_status(out, resp->status);
-    field(out, "Date", date);
+    add_field(out, "Date", date);
     if (resp->type)
-        field(out, "Content-Type", resp->type);
+        add_field(out, "Content-Type", resp->type);
     if (!bodiless(resp->status))
         http1_write_u64(out, "Content-Length", h->length);
-    field(out, "Cache-Control", resp->cache ? resp->cache : "no-store");
-    field(out, "Content-Security-Policy", resp->csp ? resp->csp : csp_nothing);
+    add_field(out, "Cache-Control", resp->cache ? resp->cache : "no-store");
+    add_field(out, "Content-Security-Policy", resp->csp ? resp->csp : csp_nothing);
     buf_add(out, always, sizeof(always) - 1);
     if (h->hsts)
-        field(out, "Strict-Transport-Security", "max-age=31536000");
+        add_field(out, "Strict-Transport-Security", "max-age=31536000");
     if (h->close)
-        field(out, "Connection", "close");
+        add_field(out, "Connection", "close");
     for (size_t i = 0; i < resp->fields_count; i++) {
         const struct header *f = &resp->fields[i];
         const int rc = http1_write_field(out, span_str(f->name), f->value);
@@ -65,7 +65,7 @@ void response_write_head(struct buf *out, const char *date, const struct respons
     http1_write_end(out);
 }
 
-void response_write_error(struct buf *out, const char *code, const char *message, const char *name)
+void response_write_error(struct buf *out, const char *code, const char *message, const char *field)
 {
     struct json_out o = json_out(out);
 
@@ -73,8 +73,8 @@ void response_write_error(struct buf *out, const char *code, const char *message
     json_obj_begin(&o, "error");
     json_put_cstr(&o, "code", code);
     json_put_cstr(&o, "message", message);
-    if (name)
-        json_put_cstr(&o, "field", name);
+    if (field)
+        json_put_cstr(&o, "field", field);
     json_obj_end(&o);
     json_obj_end(&o);
 }
@@ -143,11 +143,11 @@ void http_respond_json(struct request *r, int status, struct buf *json)
 }
 
 void http_respond_error(struct request *r, int status, const char *code, const char *message,
-                        const char *name)
+                        const char *field)
 {
     struct buf body = {0};
 
-    response_write_error(&body, code, message, name);
+    response_write_error(&body, code, message, field);
     http_respond_json(r, status, &body);
 }
 

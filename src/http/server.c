@@ -56,10 +56,11 @@ static void on_sweep(void *arg)
 
     LIST_EACH_SAFE (&s->conns, it) {
         struct conn *c = container_of(it, struct conn, link);
-        if (c->deadline <= now)
+        if (c->deadline <= now) {
             conn_late(c);
-        else if (c->state == CONN_SOCKET && !socket_sweep(c->ws, now))
+        } else if (c->state == CONN_SOCKET && !socket_sweep(c->ws, now)) {
             (void)conn_free(c);
+        }
     }
     metric_set(&connections, (int64_t)s->conns_count);
     if (s->conns_count > 0)
@@ -169,10 +170,11 @@ static void drain(struct conn *c, usec_t spread)
 {
     struct http_server *s = c->server;
 
-    if (c->state == CONN_SOCKET)
+    if (c->state == CONN_SOCKET) {
         socket_close_at(c->ws, loop_now(s->loop) + rand_below(spread + 1));
-    else if (c->state == CONN_HEAD && c->in.len == 0 && c->out.len == 0 && !c->big)
+    } else if (c->state == CONN_HEAD && c->in.len == 0 && c->out.len == 0 && !c->big) {
         conn_linger(c);
+    }
 }
 
 void http_server_drain(struct http_server *s, usec_t spread, loop_fn *drained, void *arg)
@@ -185,10 +187,11 @@ void http_server_drain(struct http_server *s, usec_t spread, loop_fn *drained, v
     s->period = s->period > PERIOD_MIN ? s->period : PERIOD_MIN;
     LIST_EACH_SAFE (&s->conns, it)
         drain(container_of(it, struct conn, link), spread);
-    if (s->conns_count > 0)
+    if (s->conns_count > 0) {
         timer_after(&s->sweep, s->period);
-    else
+    } else {
         loop_defer(s->loop, &s->tell_drained);
+    }
 }
 
 size_t http_server_connections(const struct http_server *s)
@@ -206,8 +209,9 @@ static void write_date(char *out, size_t size, int64_t second)
     struct buf b = {0};
 
     (void)gmtime_r(&t, &tm);
-    buf_printf(&b, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * tm.tm_wday, tm.tm_mday,
-               months + 3 * tm.tm_mon, tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    buf_printf(&b, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + (ptrdiff_t)3 * tm.tm_wday,
+               tm.tm_mday, months + (ptrdiff_t)3 * tm.tm_mon, tm.tm_year + 1900, tm.tm_hour,
+               tm.tm_min, tm.tm_sec);
     const size_t n = b.len < size - 1 ? b.len : size - 1;
     memcpy(out, b.p, n);
     out[n] = 0;

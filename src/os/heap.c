@@ -56,10 +56,11 @@ static void sink(struct heap *h, struct timer *t, size_t place)
 
 static void settle(struct heap *h, struct timer *t, size_t place)
 {
-    if (place > 1 && t->at < h->at[place / 2]->at)
+    if (place > 1 && t->at < h->at[place / 2]->at) {
         rise(h, t, place);
-    else
+    } else {
         sink(h, t, place);
+    }
 }
 
 void heap_put(struct heap *h, struct timer *t)
@@ -70,7 +71,7 @@ void heap_put(struct heap *h, struct timer *t)
     }
     if (h->count + 2 > h->cap) {
         h->cap = h->cap ? 2 * h->cap : FIRST_CAP;
-        h->at = mem_realloc(h->at, h->cap * sizeof(*h->at));
+        h->at = mem_realloc(h->at, h->cap * sizeof(struct timer *));
     }
     rise(h, t, ++h->count);
 }

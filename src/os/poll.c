@@ -52,10 +52,11 @@ void poll_set(struct poll *p, int events)
     p->events = events;
     uv |= events & POLL_READ ? UV_READABLE : 0;
     uv |= events & POLL_WRITE ? UV_WRITABLE : 0;
-    if (uv)
+    if (uv) {
         (void)uv_poll_start(&p->uv, uv, on_poll);
-    else
+    } else {
         (void)uv_poll_stop(&p->uv);
+    }
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -151,9 +151,9 @@ ssize_t stream_read(struct stream *st, void *p, size_t n)
 
     if (st->secure)
         return read_secure(st, tls_read(st->secure->tls, p, n));
-    do
+    do {
         got = read(st->fd, p, n);
-    while (got < 0 && errno == EINTR);
+    } while (got < 0 && errno == EINTR);
     return got < 0 ? -errno : got;
 }
 
@@ -163,9 +163,9 @@ ssize_t stream_peek(struct stream *st, void *p, size_t n)
 
     if (st->secure)
         return tls_peek(st->secure->tls, p, n);
-    do
+    do {
         got = recv(st->fd, p, n, MSG_PEEK);
-    while (got < 0 && errno == EINTR);
+    } while (got < 0 && errno == EINTR);
     return got < 0 ? -errno : got;
 }
 
@@ -222,9 +222,9 @@ ssize_t stream_writev(struct stream *st, const struct iovec *iov, int n)
     if (st->secure)
         return writev_secure(st, iov, n);
     const struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
-    do
+    do {
         sent = sendmsg(st->fd, &msg, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
+    } while (sent < 0 && errno == EINTR);
     return sent < 0 ? -errno : sent;
 }
 
