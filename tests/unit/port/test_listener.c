@@ -23,6 +23,7 @@ struct bench {
     struct tls_context *tls;
     pthread_t thread;
     _Atomic int accepted;
+    _Atomic int open;
     int send_buffer; /* 0: the kernel's */
 };
 
@@ -129,11 +130,28 @@ static void start(struct bench *b, struct listener_conf conf)
     CHECK_OK(pthread_create(&b->thread, NULL, run, b));
 }
 
+static void count(void *arg)
+{
+    struct bench *b = arg;
+
+    atomic_store(&b->open, (int)listener_open(b->listener));
+}
+
+/* As the loop's own thread sees it. */
+static int open_now(struct bench *b)
+{
+    atomic_store(&b->open, -1);
+    loop_post(b->loop, count, b);
+    while (atomic_load(&b->open) < 0)
+        usleep(500);
+    return atomic_load(&b->open);
+}
+
 static void stop(struct bench *b)
 {
     /* the echoes end with their clients */
-    while (listener_open(b->listener) > 0)
-        usleep(1000);
+    while (open_now(b) > 0)
+        usleep(500);
     loop_stop(b->loop);
     CHECK_OK(pthread_join(b->thread, NULL));
     b->listener = listener_free(b->listener);
@@ -232,8 +250,8 @@ TEST(one_address_may_hold_so_many_connections_and_no_more)
     }
     expect_end(dial(&b));
     CHECK_OK(close(fds[0]));
-    while (listener_open(b.listener) > 2)
-        usleep(1000);
+    while (open_now(&b) > 2)
+        usleep(500);
     fds[0] = dial(&b);
     CHECK_EQ(send(fds[0], "x", 1, 0), 1);
     expect(fds[0], "Hx");
