@@ -298,6 +298,8 @@ static void ended(struct conn *c)
     c->peer_ended = true;
     if (answering && owes) {
         c->last = true;
+    } else if (c->state == CONN_HEAD && stream_secure(c->stream)) {
+        conn_linger(c); /* the end of our answer may still be TLS's to send */
     } else if (c->state != CONN_LINGER || c->shut) {
         c = conn_free(c);
     }

@@ -101,7 +101,9 @@ int http_server_new(const struct http_conf *conf, struct http_server **ret)
     char *url = NULL;
 
     if (conf->public_url) {
-        url = mem_strdup(conf->public_url, strlen(conf->public_url));
+        const size_t len = strlen(conf->public_url);
+        const bool slash = len > 0 && conf->public_url[len - 1] == '/';
+        url = mem_strdup(conf->public_url, len - slash);
         if (url_origin_parse(span_str(url), &origin) != 0) {
             (void)mem_free(url);
             return -EBADMSG;

@@ -47,7 +47,7 @@ struct http_conf {
      * HTTP_BODY_DEFAULT for all. */
     size_t (*limit)(const struct request *r, void *arg);
     void *arg;
-    const char *public_url; /* PUBLIC_URL: scheme://host[:port]; NULL when not set; copied */
+    const char *public_url; /* PUBLIC_URL: scheme://host[:port][/]; NULL: not set; copied */
     const struct addr_prefix *trusted; /* TRUSTED_PROXIES; copied */
     size_t trusted_count;
     /* The port has a certificate: what came plain (and not through a proxy that says https) is sent

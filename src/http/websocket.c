@@ -8,7 +8,9 @@
 #include <assert.h>
 #include <errno.h>
 
-enum { WRITE_FRAMES = 64 };
+/* A frame may be larger than a whole queue should be (somebody's whole state); it is taken as long
+ * as not more than LITTLE waits. */
+enum { WRITE_FRAMES = 64, LITTLE = HTTP_QUEUE_MAX / 4 };
 
 static struct metric sockets = METRIC_GAUGE("convene_websockets", "Open WebSockets");
 
@@ -101,7 +103,7 @@ void websocket_send(struct websocket *ws, struct frame *f, bool droppable)
     ASSERT_ON(server(ws)->loop);
     if (ws->closing)
         return;
-    if (ws->queue.bytes + len > HTTP_QUEUE_MAX) {
+    if (ws->queue.bytes > LITTLE && ws->queue.bytes + len > HTTP_QUEUE_MAX) {
         queue_drop(&ws->queue, len, HTTP_QUEUE_MAX);
         if (ws->queue.bytes + len > HTTP_QUEUE_MAX) {
             if (!droppable)

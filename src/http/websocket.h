@@ -4,7 +4,8 @@
  *
  * Sending queues a reference to a frame (http/frame.h); everything queued in a turn leaves with one
  * writev at its end.  A queue holds at most HTTP_QUEUE_MAX bytes: above it first the droppable
- * frames go, the oldest first, then the socket is closed with 1013 and the client resumes.
+ * frames go, the oldest first, then the socket is closed with 1013 and the client resumes.  Only a
+ * frame that is larger than that by itself is taken all the same while little else waits.
  *
  * A websocket is valid until its on_close has returned, and on_close comes exactly once, in a turn
  * of its own: never from inside websocket_send() or websocket_close(), so the owner may walk a list

@@ -47,6 +47,7 @@ struct greeting {
     struct stream *stream;
     usec_t deadline;
     enum phase phase;
+    bool raised; /* SO_RCVLOWAT */
     size_t seen;
 };
 
@@ -93,10 +94,12 @@ static void on_deadline(void *arg)
 
 static void hand_over(struct greeting *g, const struct protocol *p)
 {
+    const bool raised = g->raised;
     struct stream *st = greeting_end(g);
     const int one = 1;
 
-    (void)setsockopt(stream_fd(st), SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
+    if (raised)
+        (void)setsockopt(stream_fd(st), SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
     stream_want(st, 0);
     stream_own(st, NULL, NULL);
     p->accept(st, p->arg);
@@ -136,6 +139,7 @@ static void judge(struct greeting *g)
         if (m == MATCH_MORE) {
             /* else the socket would tell of the same bytes again and again */
             const int more = (int)n + 1;
+            g->raised = true;
             (void)setsockopt(stream_fd(g->stream), SOL_SOCKET, SO_RCVLOWAT, &more, sizeof(more));
             stream_want(g->stream, STREAM_READ);
             return;

@@ -61,9 +61,10 @@ static void on_poll(int events, void *arg)
 
     if (s && s->owed.len > 0) {
         const int rc = send_owed(s);
-        /* the owner finds out by its own next call */
-        if (rc && rc != -EAGAIN)
+        if (rc && rc != -EAGAIN) {
+            buf_done(&s->owed); /* the owner finds out by its own next call */
             events |= st->want;
+        }
         watch(st);
     }
     if (s && s->read_waits_write && (events & POLL_WRITE))

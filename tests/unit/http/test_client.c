@@ -137,5 +137,10 @@ TEST(a_public_url_that_is_none_is_told)
     CHECK_EQ(http_server_new(&conf, &s), -EBADMSG);
     conf.public_url = "https://chat.example.org/x";
     CHECK_EQ(http_server_new(&conf, &s), -EBADMSG);
+    conf.public_url = "";
+    CHECK_EQ(http_server_new(&conf, &s), -EBADMSG);
+    conf.public_url = "https://chat.example.org/";
+    CHECK_OK(http_server_new(&conf, &s));
+    http_server_free(s);
     loop_free(l);
 }

@@ -36,7 +36,8 @@ static void fill(struct websocket *ws, bool droppable)
 }
 
 /* "close": is closed; "fill": as many droppable frames as fit; "keep": one that may not be dropped;
- * "flood": more of those than fit; everything else is echoed. */
+ * "flood": more of those than fit; "whole": one that is larger than the queue; everything else is
+ * echoed. */
 static void on_message(struct websocket *ws, struct span text, void *arg)
 {
     struct frame *f = frame_new_text(text);
@@ -48,6 +49,13 @@ static void on_message(struct websocket *ws, struct span text, void *arg)
         websocket_send(ws, f, false);
     } else if (span_is(text, "fill")) {
         fill(ws, true);
+    } else if (span_is(text, "whole")) {
+        static char whole[2 * HTTP_QUEUE_MAX];
+        memset(whole, 'w', sizeof(whole));
+        struct frame *large = frame_new_text(span_of(whole, sizeof(whole)));
+        websocket_send(ws, f, false);
+        websocket_send(ws, large, false);
+        (void)frame_unref(large);
     } else if (span_is(text, "flood")) {
         fill(ws, false);
         fill(ws, false);
@@ -376,6 +384,24 @@ TEST(a_slow_reader_first_loses_what_is_droppable)
     } while (p[0] != 'e');
     CHECK_EQ(len, sizeof(keep));
     CHECK(dropped_kind <= 13);
+    CHECK_EQ(atomic_load(&closed_code), 0);
+    CHECK_OK(close(fd));
+    fixture_stop(&f);
+}
+
+TEST(one_frame_may_be_larger_than_the_cap)
+{
+    struct fixture f;
+    static uint8_t got[2 * HTTP_QUEUE_MAX + 10];
+    int op;
+    size_t len;
+
+    fixture_start(&f, plain, NULL);
+    const int fd = open_socket(&f);
+    say(fd, WS_OP_TEXT, "whole", 5);
+    CHECK_STR(take_frame(fd, &op, &len), "whole");
+    take_bytes(fd, got, sizeof(got));
+    CHECK_EQ(got[sizeof(got) - 1], 'w');
     CHECK_EQ(atomic_load(&closed_code), 0);
     CHECK_OK(close(fd));
     fixture_stop(&f);
