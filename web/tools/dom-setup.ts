@@ -1,0 +1,37 @@
+/* What browsers have and jsdom lacks, as far as our parts use it. */
+import { cleanup } from "@testing-library/preact";
+import { afterEach } from "vitest";
+
+afterEach(cleanup);
+
+const dialog = HTMLDialogElement.prototype;
+dialog.showModal ??= function showModal(this: HTMLDialogElement) {
+  this.open = true;
+};
+dialog.show ??= dialog.showModal;
+dialog.close ??= function close(this: HTMLDialogElement, value?: string) {
+  if (!this.open) return;
+  this.open = false;
+  if (value !== undefined) this.returnValue = value;
+  this.dispatchEvent(new Event("close"));
+};
+
+const element = HTMLElement.prototype;
+element.showPopover ??= function showPopover() {};
+element.hidePopover ??= function hidePopover() {};
+Element.prototype.scrollIntoView ??= function scrollIntoView() {};
+
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+
+window.matchMedia ??= (media: string) =>
+  Object.assign(new EventTarget(), {
+    matches: false,
+    media,
+    onchange: null,
+    addListener() {},
+    removeListener() {},
+  });
