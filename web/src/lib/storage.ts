@@ -1,0 +1,47 @@
+/** A value kept in the browser under one key. */
+export interface Stored<T> {
+  get(): T;
+  set(value: T): void;
+  clear(): void;
+}
+
+/**
+ * Private windows and full disks make localStorage throw, and anybody may have written there:
+ * what cannot be read, or does not pass the check, is the fallback, and what cannot be kept
+ * lasts as long as the page.
+ */
+export function stored<T>(
+  key: string,
+  fallback: T,
+  check: (value: unknown) => value is T,
+): Stored<T> {
+  const name = `convene.${key}`;
+  let kept: T | undefined;
+  const read = (): T => {
+    try {
+      const value: unknown = JSON.parse(localStorage.getItem(name) ?? "null");
+      return check(value) ? value : fallback;
+    } catch {
+      return fallback;
+    }
+  };
+  return {
+    get: () => kept ?? read(),
+    set(value) {
+      try {
+        localStorage.setItem(name, JSON.stringify(value));
+        kept = undefined;
+      } catch {
+        kept = value;
+      }
+    },
+    clear() {
+      kept = undefined;
+      try {
+        localStorage.removeItem(name);
+      } catch {
+        /* Where nothing can be kept, nothing has to go. */
+      }
+    },
+  };
+}
