@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Channel } from "../../web/src/api/gen";
+import { invited, type Person, setUp, uuid } from "./support/person";
+import { Server } from "./support/server";
+
+let server: Server;
+let ada: Person;
+let ben: Person;
+let chat: Channel;
+
+beforeAll(async () => {
+  server = await Server.start();
+  ada = await setUp(server);
+  ben = await invited(ada, "Ben");
+  chat = await ada.direct(ben);
+});
+afterAll(() => server.stop());
+
+describe("a socket", () => {
+  it("begins with hello and the whole state", async () => {
+    const line = await ada.socket();
+    const hello = await line.next("hello");
+    const { state } = await line.next("gap");
+    expect(state.epoch).toBe(hello.epoch);
+    expect(state.me).toEqual(ada.me);
+    expect(state.channels.map((c) => c.id)).toContain(chat.id);
+    expect(state.site.name).toBe("Contoso");
+    line.close();
+  });
+
+  it("that comes back gets exactly what it missed", async () => {
+    const page = uuid();
+    const first = await ada.socket(`?page=${page}`);
+    const { epoch } = await first.next("hello");
+    await first.next("gap");
+    await ada.send(chat.id, "seen");
+    const { pos } = await first.next("message");
+    first.cut();
+
+    await ben.send(chat.id, "missed 1");
+    await ben.send(chat.id, "missed 2");
+    const second = await ada.socket(`?page=${page}&epoch=${epoch}&pos=${pos}`);
+    const resumed = await second.next("resumed");
+    expect(resumed.count).toBe(second.events.filter((e) => "pos" in e && e.type !== "hello").length);
+    expect((await second.next("message")).message.body).toBe("missed 1");
+    expect((await second.next("message")).message.body).toBe("missed 2");
+    expect(second.events.filter((e) => e.type === "gap")).toEqual([]);
+    second.close();
+  });
+
+  it("with a position of another start gets the whole state", async () => {
+    const line = await ada.socket(`?epoch=${uuid()}&pos=1`);
+    await line.next("gap");
+    line.close();
+  });
+
+  it("refuses what the contract does not have, and stays", async () => {
+    const line = await ada.socket();
+    await line.next("gap");
+    for (const [text, code] of [
+      ["nonsense", "malformed"],
+      ['{"type":"dance"}', "bad_value"],
+      ['{"type":"typing","channel":7}', "wrong_type"],
+      ['{"type":"typing"}', "missing_field"],
+      [`{"type":"typing","channel":"${uuid()}","x":1}`, "unknown_field"],
+    ] as const) {
+      line.sendText(text);
+      expect((await line.next("error")).error.code).toBe(code);
+    }
+    expect((await line.ask({ type: "ping" })).type).toBe("done");
+    line.close();
+  });
+
+  it("without a session is refused", async () => {
+    const cookie = ben.cookie;
+    ben.cookie = "";
+    await expect(ben.socket()).rejects.toThrow("401");
+    ben.cookie = cookie;
+  });
+
+  it("is told when the server restarts, and closed with 1012", async () => {
+    const line = await ada.socket();
+    await line.next("gap");
+    const code = await server.end();
+    expect((await line.next("bye")).reason).toBe("restart");
+    expect((await line.closed).code).toBe(1012);
+    expect(code).toBe(0);
+    await server.again();
+  });
+});
+
+describe("typing", () => {
+  it("is told to the others of the channel only", async () => {
+    const [mine, theirs] = await Promise.all([ada.socket(), ben.socket()]);
+    await Promise.all([mine.next("gap"), theirs.next("gap")]);
+    mine.send({ type: "typing", channel: chat.id });
+    expect(await theirs.next("typing")).toMatchObject({ channel: chat.id, user: ada.me.id });
+    await mine.ask({ type: "ping" });
+    expect(mine.events.filter((e) => e.type === "typing")).toEqual([]);
+    mine.close();
+    theirs.close();
+  });
+});
+
+describe("presence", () => {
+  it("follows pages, idleness and the hand, for who watches", async () => {
+    const watcher = await ada.socket();
+    await watcher.next("gap");
+    const now = async (state: string) => {
+      await watcher.next("presence", (e) =>
+        e.people.some((p) => p.user === ben.me.id && p.state === state),
+      );
+    };
+    watcher.send({ type: "watch", users: [ben.me.id] });
+    await watcher.next("presence");
+
+    const page = await ben.socket();
+    await page.next("gap");
+    page.send({ type: "activity", active: true });
+    await ben.put("/me/presence", { state: "busy" });
+    await now("busy");
+    await ben.put("/me/presence", { state: null });
+    await now("available");
+    page.send({ type: "activity", active: false });
+    await now("away");
+    await ben.put("/me/presence", { state: "offline" });
+    await now("offline");
+    await ben.put("/me/presence", { state: null });
+    page.close();
+    watcher.close();
+  });
+});

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const READY_MS = 20_000;
+const STOP_MS = 15_000;
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+export interface ServerOptions {
+  readonly folder?: string;
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The real program on a free port with a data folder of its own. */
+export class Server {
+  readonly port: number;
+  readonly folder: string;
+  /** All that it has printed. */
+  output = "";
+  #process: ChildProcess;
+  #env: Readonly<Record<string, string>>;
+
+  private constructor(port: number, folder: string, env: Readonly<Record<string, string>>) {
+    this.port = port;
+    this.folder = folder;
+    this.#env = env;
+    this.#process = this.#spawn();
+  }
+
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), "convene-api-"));
+    const server = new Server(options.port ?? (await freePort()), folder, options.env ?? {});
+    await server.ready();
+    return server;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** The secret of the set-up link that it printed. */
+  get setupToken(): string {
+    const found = /\/setup#([A-Za-z0-9_-]{43})/.exec(this.output);
+    if (found?.[1] === undefined) throw new Error(`no set-up link in: ${this.output}`);
+    return found[1];
+  }
+
+  async ready(): Promise<void> {
+    const end = Date.now() + READY_MS;
+    while (Date.now() < end) {
+      if (this.#process.exitCode !== null) break;
+      const answer = await fetch(`${this.url}/healthz`).catch(() => undefined);
+      if (answer?.ok) return;
+      await pause(20);
+    }
+    throw new Error(`the server did not come up: ${this.output}`);
+  }
+
+  /** Ends it by a signal; its exit code, or the signal's name. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<number | string> {
+    const child = this.#process;
+    if (child.exitCode !== null) return child.exitCode;
+    const gone = new Promise<number | string>((done) =>
+      child.once("exit", (code, by) => done(code ?? by ?? "")),
+    );
+    child.kill(signal);
+    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    const how = await gone;
+    clearTimeout(late);
+    return how;
+  }
+
+  /** Starts it anew on the same port and folder. */
+  async again(): Promise<void> {
+    this.output = "";
+    this.#process = this.#spawn();
+    await this.ready();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  async stop(): Promise<void> {
+    const how = await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+    if (how !== 0) throw new Error(`the server ended with ${how}: ${this.output}`);
+  }
+
+  #spawn(): ChildProcess {
+    const program = process.env["CONVENE_BIN"];
+    if (program === undefined) throw new Error("CONVENE_BIN names no program");
+    const child = spawn(program, [], {
+      env: {
+        PATH: process.env["PATH"],
+        ASAN_OPTIONS: process.env["ASAN_OPTIONS"],
+        UBSAN_OPTIONS: process.env["UBSAN_OPTIONS"],
+        PORT: String(this.port),
+        DATA_DIR: this.folder,
+        LOG_LEVEL: "info",
+        ...this.#env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (chunk: Buffer) => {
+      this.output += chunk.toString();
+    };
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+    return child;
+  }
+}
