@@ -20,6 +20,7 @@
 struct api;
 struct calls;
 struct chat;
+struct presence;
 struct static_site;
 
 /* What it works with; all outlive it. */
@@ -31,6 +32,7 @@ struct api_conf {
     struct accounts *accounts;
     struct chat *chat;
     struct calls *calls;
+    struct presence *presence;
     const struct static_site *site; /* pages and files; NULL: none */
     struct ice_conf ice;
     const char *metrics_token; /* NULL: /readyz and /metrics answer to this machine only */

@@ -246,6 +246,7 @@ struct api *api_new(const struct api_conf *conf)
     a->limits = limits_new(conf->limits);
     a->mine = mine_new(conf->store, conf->bus);
     a->site = site_new(conf->store, conf->version);
+    list_init(&a->starts);
     return a;
 }
 

@@ -11,6 +11,7 @@
 #include "api/limit.h"
 #include "api/mine.h"
 #include "api/site.h"
+#include "base/list.h"
 
 struct api {
     struct api_conf conf;
@@ -18,6 +19,7 @@ struct api {
     struct limits *limits;
     struct mine *mine;
     struct site *site;
+    struct list starts; /* calls that sockets have asked for and the store looks at (socket.c) */
     usec_t started;
 };
 

@@ -26,6 +26,7 @@ struct accounts_conf {
     /* After it: the channel has a new member and a new row. */
     void (*published)(const struct id *channel, void *arg);
     void *arg;
+    bool unlimited; /* nobody is held back: for measurements */
 };
 
 struct accounts *accounts_new(const struct accounts_conf *conf);

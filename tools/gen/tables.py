@@ -139,7 +139,7 @@ def enum(name, prefix, names):
 def header(contract):
     parts = [
         enum("op", "OP", [o.id for o in contract.operations]),
-        enum("message", "MESSAGE", [m.name for m in contract.client]),
+        enum("client_message", "MESSAGE", [m.name for m in contract.client]),
         enum("code", "CODE", contract.codes),
     ]
     return NOTE + "#pragma once\n\n" + "\n".join(parts)

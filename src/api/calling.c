@@ -1,0 +1,60 @@
+/* Call history, ICE servers, and the socket by which calls are made. */
+#include "api/inside.h"
+#include "calls/calls.h"
+
+enum { HISTORY_DEFAULT = 50 };
+
+static void answer_history(int rc, struct buf *json, void *arg)
+{
+    if (rc < 0)
+        answer_errno(arg, rc);
+    else
+        answer_json(arg, 200, json);
+}
+
+void handle_call_list(struct exchange *x)
+{
+    struct id before = {{0}};
+
+    (void)id_parse(exchange_query(x, "before")->text, &before);
+    calls_history(x->api->conf.calls, &x->actor, &before, exchange_number(x, "missed", 0) != 0,
+                  exchange_number(x, "limit", HISTORY_DEFAULT), answer_history, x);
+}
+
+static void seen(int rc, struct buf *json, void *arg)
+{
+    (void)json;
+    if (rc < 0)
+        answer_errno(arg, rc);
+    else
+        answer_nothing(arg);
+}
+
+void handle_calls_seen(struct exchange *x)
+{
+    calls_seen(x->api->conf.calls, &x->actor, seen, x);
+}
+
+void handle_ice_get(struct exchange *x)
+{
+    const struct api_conf *conf = &x->api->conf;
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+
+    json_obj_begin(&o, NULL);
+    ice_write(&conf->ice, &x->actor.user, loop_wall(conf->loop), &o);
+    json_obj_end(&o);
+    answer_json(x, 200, &json);
+}
+
+void handle_socket_open(struct exchange *x)
+{
+    struct hub_open open = {
+        .actor = x->actor,
+        .epoch = exchange_query(x, "epoch")->text,
+        .pos = exchange_number(x, "pos", -1),
+    };
+
+    (void)id_parse(exchange_query(x, "page")->text, &open.page);
+    hub_open(x->api->hub, x->req, &open);
+}

@@ -1,0 +1,134 @@
+#include "api/chatting.h"
+
+#include <assert.h>
+#include <errno.h>
+
+enum { OTHERS_MAX = 49 };
+
+void answer_chat(const struct chat_reply *r, void *arg)
+{
+    struct exchange *x = arg;
+
+    if (r->rc == -EINVAL)
+        answer_code(x, CODE_BAD_VALUE, r->field, r->why);
+    else if (r->rc < 0)
+        answer_errno(x, r->rc);
+    else
+        answer_json(x, 200, r->json);
+}
+
+void answer_chat_made(const struct chat_reply *r, void *arg)
+{
+    if (r->rc < 0 || r->again)
+        answer_chat(r, arg);
+    else
+        answer_json(arg, 201, r->json);
+}
+
+/* The ids of a list of the body, which the contract holds to OTHERS_MAX. */
+static size_t read_ids(const struct exchange *x, const char *key, struct id ids[OTHERS_MAX])
+{
+    const json_t *list = json_object_get(x->body, key);
+    const size_t n = json_array_size(list);
+
+    assert(n <= OTHERS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *one = json_array_get(list, i);
+        const int rc = id_parse(span_of(json_string_value(one), json_string_length(one)), &ids[i]);
+
+        assert(rc == 0);
+        (void)rc;
+    }
+    return n;
+}
+
+void handle_channel_list(struct exchange *x)
+{
+    chat_list(x->api->conf.chat, &x->actor, answer_chat, x);
+}
+
+static void create_direct(struct exchange *x, const struct id *ids, size_t n)
+{
+    if (n != 1)
+        answer_code(x, CODE_BAD_VALUE, "members",
+                    "A direct chat is with exactly one other person; start a group for more.");
+    else if (json_object_get(x->body, "name"))
+        answer_code(x, CODE_BAD_VALUE, "name", "A direct chat has no name; leave it out.");
+    else
+        chat_create_direct(x->api->conf.chat, &x->actor, &ids[0], answer_chat_made, x);
+}
+
+void handle_channel_create(struct exchange *x)
+{
+    struct id ids[OTHERS_MAX];
+    const size_t n = read_ids(x, "members", ids);
+
+    if (span_is(json_get_span(x->body, "kind"), "direct")) {
+        create_direct(x, ids, n);
+        return;
+    }
+    chat_create_group(x->api->conf.chat, &x->actor,
+                      &(struct chat_group){.others = ids,
+                                           .count = n,
+                                           .name = json_get_span(x->body, "name"),
+                                           .idem_key = x->idem_key},
+                      answer_chat_made, x);
+}
+
+void handle_channel_get(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+
+    chat_get(x->api->conf.chat, &x->actor, &channel, answer_chat, x);
+}
+
+void handle_channel_edit(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+
+    chat_rename(x->api->conf.chat, &x->actor, &channel, json_get_span(x->body, "name"), answer_chat,
+                x);
+}
+
+void handle_member_list(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+    struct id after = {{0}};
+
+    (void)id_parse(exchange_query(x, "after")->text, &after);
+    chat_members(x->api->conf.chat, &x->actor, &channel, &after,
+                 exchange_number(x, "limit", CHAT_PAGE), answer_chat, x);
+}
+
+void handle_member_add(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+    struct id ids[OTHERS_MAX];
+    const size_t n = read_ids(x, "users", ids);
+
+    chat_add_members(x->api->conf.chat, &x->actor, &channel, ids, n, answer_chat, x);
+}
+
+static void removed(const struct chat_reply *r, void *arg)
+{
+    if (r->rc < 0)
+        answer_chat(r, arg);
+    else
+        answer_nothing(arg);
+}
+
+void handle_member_remove(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+    const struct id user = exchange_path_id(x, "user");
+
+    chat_remove_member(x->api->conf.chat, &x->actor, &channel, &user, removed, x);
+}
+
+void handle_channel_mark(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+
+    chat_mark(x->api->conf.chat, &x->actor, &channel, json_get_i64(x->body, "seq", 0), answer_chat,
+              x);
+}

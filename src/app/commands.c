@@ -1,0 +1,128 @@
+#include "app/commands.h"
+
+#include "app/server.h"
+#include "app/version.h"
+#include "crypto/devcert.h"
+#include "os/file.h"
+#include "os/loop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+enum { FAILED = 1, WRONG = 2 };
+
+static const char help[] =
+    "convene - team chat and video meetings on your own server\n"
+    "\n"
+    "convene [serve]                  serves; prints the address, and the first time a link that\n"
+    "                                 creates the administrator\n"
+    "convene admin user add --email ADDRESS --name NAME --password-stdin [--admin]\n"
+    "                                 adds a person, also while a server runs\n"
+    "convene dev-cert [DIR]           makes certificates for this machine, so that a phone in the\n"
+    "                                 same network gets its camera (DIR: ./data/cert)\n"
+    "convene version                  prints the version\n"
+    "convene help                     prints this\n"
+    "\n"
+    "Settings, each from the environment, from a file named by NAME_FILE, or from a line NAME=VALUE\n"
+    "of the file that CONFIG names:\n"
+    "PORT 8080 (0: any that is free)    DATA_DIR ./data       PUBLIC_URL https://chat.example.org\n"
+    "TLS_CERT, TLS_KEY (PEM files)      TRUSTED_PROXIES 10.0.0.0/8,...\n"
+    "LOG_LEVEL debug|info|warn|error    METRICS_TOKEN         RATE_LIMITS on|off\n"
+    "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n";
+
+/* Every socket is a descriptor; secrets are in memory. */
+static void prepare_process(void)
+{
+    struct rlimit files;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &files))
+            log_warn("server.files", "why=%s", strerror(errno));
+    }
+#ifdef HARDENED
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+static int usage(const char *why)
+{
+    (void)fprintf(stderr, "convene: %s\n\n%s", why, help);
+    return WRONG;
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct config conf;
+    struct buf why = {0};
+    struct server *s;
+    int rc;
+
+    (void)argv;
+    if (argc > 0)
+        return usage("serve takes no arguments; its settings are in the environment.");
+    rc = config_load(getenv, &conf, &why) ? WRONG : 0;
+    if (rc == 0) {
+        log_set_level(conf.log_level);
+        prepare_process();
+        rc = server_new(&conf, &s, &why) ? FAILED : 0;
+    }
+    if (rc == 0) {
+        server_run(s);
+        (void)server_free(s);
+    } else {
+        (void)fprintf(stderr, "convene: %s\n", buf_cstr(&why));
+    }
+    config_done(&conf);
+    buf_done(&why);
+    return rc;
+}
+
+int command_dev_cert(int argc, char **argv)
+{
+    const char *folder = argc > 0 ? argv[0] : "./data/cert";
+    struct loop *loop;
+    struct wall now;
+    int rc;
+
+    if (argc > 1)
+        return usage("dev-cert takes one folder at most.");
+    loop = loop_new();
+    now = loop_wall(loop);
+    (void)loop_free(loop);
+    rc = file_make_folder(folder, 0700);
+    if (rc == 0)
+        rc = devcert_make_here(folder, now);
+    if (rc) {
+        (void)fprintf(stderr, "convene: no certificates in %s: %s\n", folder, strerror(-rc));
+        return FAILED;
+    }
+    printf(
+        "Certificates are in %s.  Install ca.crt on the phone as a trusted authority, then start\n"
+        "  TLS_CERT=%s/server.crt TLS_KEY=%s/server.key convene\n"
+        "and open https:// with this machine's address.  Keep ca.key to yourself.\n",
+        folder, folder, folder);
+    return 0;
+}
+
+int command_version(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf("convene %s\n", CONVENE_VERSION);
+    return 0;
+}
+
+int command_help(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    (void)fputs(help, stdout);
+    return 0;
+}

@@ -1,0 +1,26 @@
+#include "app/commands.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"serve", command_serve},     {"admin", command_admin}, {"dev-cert", command_dev_cert},
+    {"version", command_version}, {"help", command_help},   {"--version", command_version},
+    {"--help", command_help},
+};
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return command_serve(0, NULL);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 2, argv + 2);
+    }
+    (void)fprintf(stderr, "convene: there is no command %s; see convene help.\n", argv[1]);
+    return 2;
+}

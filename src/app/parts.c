@@ -1,0 +1,48 @@
+#include "app/parts.h"
+
+#include "app/version.h"
+#include "chat/chat.h"
+
+int parts_open(struct parts *p, const struct config *conf, bool shared, struct buf *why)
+{
+    const struct store_conf store = {.path = conf->data_dir, .shared = shared};
+    int rc;
+
+    *p = (struct parts){.loop = loop_new()};
+    rc = store_open(p->loop, &store, &p->store, why);
+    if (rc)
+        return rc;
+    p->bus = bus_new(p->loop);
+    p->presence = presence_new(p->loop, p->bus);
+    p->chat = chat_new(&(struct chat_conf){.loop = p->loop,
+                                           .store = p->store,
+                                           .bus = p->bus,
+                                           .presence = p->presence,
+                                           .version = CONVENE_VERSION});
+    p->sessions = sessions_new(p->loop, p->store, p->bus);
+    p->accounts = accounts_new(&(struct accounts_conf){.loop = p->loop,
+                                                       .store = p->store,
+                                                       .bus = p->bus,
+                                                       .sessions = p->sessions,
+                                                       .joined = chat_write_joined,
+                                                       .published = chat_tell_joined,
+                                                       .arg = p->chat,
+                                                       .unlimited = !conf->limits});
+    return 0;
+}
+
+void parts_close_store(struct parts *p)
+{
+    p->store = store_close(p->store);
+}
+
+void parts_done(struct parts *p)
+{
+    parts_close_store(p);
+    p->accounts = accounts_free(p->accounts);
+    p->sessions = sessions_free(p->sessions);
+    p->chat = chat_free(p->chat);
+    p->presence = presence_free(p->presence);
+    p->bus = bus_free(p->bus);
+    p->loop = loop_free(p->loop);
+}

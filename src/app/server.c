@@ -1,0 +1,227 @@
+#include "app/server.h"
+
+#include "api/api.h"
+#include "app/pages.h"
+#include "app/parts.h"
+#include "app/version.h"
+#include "calls/calls.h"
+#include "chat/chat.h"
+#include "crypto/tls.h"
+#include "http/server.h"
+#include "port/listener.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#define STOP_AT_MOST   (10 * SEC) /* for requests at work and sockets, then it ends all the same */
+#define SPREAD_CLIENT  (2 * MSEC) /* the clients come back over so long for each of them */
+#define SPREAD_AT_MOST (5 * SEC)
+
+struct server {
+    const struct config *conf;
+    struct parts parts;
+    struct calls *calls;
+    struct pages *pages;
+    struct api *api;
+    struct hub *hub;
+    struct http_server *http;
+    struct tls_context *tls;
+    struct listener *listener;
+    struct timer patience;
+    bool stopping;
+};
+
+static void on_in_call(const struct id *user, bool in_call, void *presence)
+{
+    presence_set_in_call(presence, user, in_call);
+}
+
+static void open_domain(struct server *s)
+{
+    const struct parts *p = &s->parts;
+    struct hub_conf hub;
+
+    s->calls = calls_new(&(struct calls_conf){.loop = p->loop,
+                                              .store = p->store,
+                                              .bus = p->bus,
+                                              .in_call = on_in_call,
+                                              .in_call_arg = p->presence,
+                                              .row = chat_tell_row,
+                                              .row_arg = p->chat});
+    s->pages = pages_new();
+    s->api = api_new(&(struct api_conf){
+        .loop = p->loop,
+        .store = p->store,
+        .bus = p->bus,
+        .sessions = p->sessions,
+        .accounts = p->accounts,
+        .chat = p->chat,
+        .calls = s->calls,
+        .presence = p->presence,
+        .site = pages_site(s->pages),
+        .ice = {s->conf->turn_urls, s->conf->turn_secret, s->conf->turn_username,
+                s->conf->turn_credential},
+        .metrics_token = s->conf->metrics_token,
+        .version = CONVENE_VERSION,
+        .limits = s->conf->limits,
+    });
+    api_hub_conf(s->api, &hub);
+    s->hub = hub_new(&hub);
+    api_set_hub(s->api, s->hub);
+}
+
+static int open_tls(struct server *s, struct buf *why)
+{
+    int rc;
+
+    if (!s->conf->tls_cert)
+        return 0;
+    rc = tls_context_new(s->conf->tls_cert, s->conf->tls_key, &s->tls);
+    if (rc)
+        buf_printf(why, "TLS_CERT and TLS_KEY (%s, %s) cannot be used: %s.", s->conf->tls_cert,
+                   s->conf->tls_key, strerror(-rc));
+    return rc;
+}
+
+/* For one address the census is off with the other limits: measurements come from one machine. */
+static int open_port(struct server *s, struct buf *why)
+{
+    const struct listener_conf conf = {
+        .loop = s->parts.loop,
+        .port = s->conf->port,
+        .tls = s->tls,
+        .per_ip = s->conf->limits ? 0 : LISTENER_TOTAL,
+    };
+    const int rc = listener_new(&conf, &s->listener);
+
+    if (rc)
+        buf_printf(why, "PORT %u cannot be opened: %s.", s->conf->port, strerror(-rc));
+    return rc;
+}
+
+static int open_http(struct server *s, struct buf *why)
+{
+    const struct http_conf conf = {
+        .loop = s->parts.loop,
+        .handle = api_handle,
+        .limit = api_limit,
+        .arg = s->api,
+        .public_url = s->conf->public_url,
+        .trusted = s->conf->trusted,
+        .trusted_count = s->conf->trusted_count,
+        .https_only = s->tls != NULL,
+    };
+    const int rc = http_server_new(&conf, &s->http);
+
+    if (rc)
+        buf_printf(why, "PUBLIC_URL cannot be used: %s.", strerror(-rc));
+    return rc;
+}
+
+int server_new(const struct config *conf, struct server **ret, struct buf *why)
+{
+    struct server *s = mem_new(struct server);
+    int rc;
+
+    s->conf = conf;
+    rc = parts_open(&s->parts, conf, false, why);
+    if (rc == 0) {
+        open_domain(s);
+        rc = open_tls(s, why);
+    }
+    if (rc == 0)
+        rc = open_http(s, why);
+    if (rc == 0)
+        rc = open_port(s, why);
+    if (rc) {
+        (void)server_free(s);
+        return rc;
+    }
+    listener_add(s->listener, &(struct protocol){match_http, http_server_accept, s->http});
+    *ret = s;
+    return 0;
+}
+
+struct server *server_free(struct server *s)
+{
+    if (!s)
+        return NULL;
+    s->listener = listener_free(s->listener);
+    s->http = http_server_free(s->http);
+    s->tls = tls_context_free(s->tls);
+    parts_close_store(&s->parts);
+    s->hub = hub_free(s->hub);
+    s->calls = calls_free(s->calls);
+    s->api = api_free(s->api);
+    s->pages = pages_free(s->pages);
+    parts_done(&s->parts);
+    return mem_free(s);
+}
+
+static void write_address(const struct server *s, struct buf *out)
+{
+    if (s->conf->public_url)
+        buf_add_str(out, s->conf->public_url);
+    else
+        buf_printf(out, "%s://localhost:%u", s->tls ? "https" : "http", listener_port(s->listener));
+}
+
+/* Whoever starts the server reads these lines; so do the tests. */
+static void greet(int rc, struct span token, void *arg)
+{
+    const struct server *s = arg;
+    struct buf address = {0};
+
+    write_address(s, &address);
+    printf("Convene %s is ready at %s\n", CONVENE_VERSION, buf_cstr(&address));
+    if (rc == 0 && token.p)
+        printf("Create the first administrator with this link (good once, until the next start):\n"
+               "%s/setup#%.*s\n",
+               buf_cstr(&address), SPAN_ARG(token));
+    (void)fflush(stdout);
+    buf_done(&address);
+}
+
+static void end_loop(void *arg)
+{
+    const struct server *s = arg;
+
+    loop_stop(s->parts.loop);
+}
+
+static usec_t spread_of(const struct server *s)
+{
+    const usec_t spread = hub_client_count(s->hub) * SPREAD_CLIENT;
+
+    return spread < SPREAD_AT_MOST ? spread : SPREAD_AT_MOST;
+}
+
+static void on_signal(int signum, void *arg)
+{
+    struct server *s = arg;
+    const usec_t spread = spread_of(s);
+
+    if (s->stopping) {
+        loop_stop(s->parts.loop);
+        return;
+    }
+    s->stopping = true;
+    log_info("server.stop", "signal=%d sockets=%zu", signum, hub_client_count(s->hub));
+    listener_stop(s->listener);
+    hub_say_bye(s->hub, spread);
+    http_server_drain(s->http, spread, end_loop, s);
+    timer_init(&s->patience, s->parts.loop, end_loop, s);
+    timer_after(&s->patience, STOP_AT_MOST);
+}
+
+void server_run(struct server *s)
+{
+    loop_on_signal(s->parts.loop, SIGTERM, on_signal, s);
+    loop_on_signal(s->parts.loop, SIGINT, on_signal, s);
+    listener_start(s->listener);
+    account_setup_token(s->parts.accounts, greet, s);
+    loop_run(s->parts.loop);
+    if (s->stopping)
+        timer_stop(&s->patience);
+}
