@@ -95,6 +95,7 @@ static inline const char *client_hear(int fd, const char *until)
     static char reply[REPLY_MAX];
     size_t n = 0;
 
+    reply[0] = 0;
     for (;;) {
         const ssize_t got = recv(fd, reply + n, sizeof(reply) - 1 - n, 0);
         if (got < 0)

@@ -345,7 +345,7 @@ TEST(a_silent_socket_is_pinged_and_then_given_up)
     int op;
     size_t len;
 
-    conf.times = (struct http_times){.ping = 60 * MSEC, .ping_lapse = 200 * MSEC};
+    conf.times = (struct http_times){.ping = 100 * MSEC, .ping_lapse = SEC};
     fixture_start(&f, conf, NULL);
     const int fd = open_socket(&f);
     for (int i = 0; i < 3; i++) {
