@@ -113,7 +113,7 @@ static int bind_one(const struct statement *st, size_t n, const struct val *v)
 static int sqlite_query(struct db *db, enum sql q, const struct val *v, size_t n)
 {
     struct sqlite *s = of(db);
-    struct statement *st;
+    struct statement *st = NULL; /* GCC does not see that prepare() sets it */
 
     sqlite_rows_end(db);
     int rc = prepare(s, q, &st);
