@@ -40,7 +40,7 @@ static const struct {
     {-ENOENT, CODE_NOT_FOUND, "There is no such thing, or you are not part of it."},
     {-EEXIST, CODE_CONFLICT, "This is there already."},
     {-EDQUOT, CODE_RATE_LIMITED, "Too many at once or too often; wait a little and try again."},
-    {-EMSGSIZE, CODE_TOO_LONG, "This is larger than may be sent."},
+    {-EMSGSIZE, CODE_TOO_LARGE, "This is larger than may be sent."},
     {-ECANCELED, CODE_CONFLICT, "This was given up meanwhile."},
     {-EPROTO, CODE_CONFLICT, "This cannot be done in the present state; look again and retry."},
     {-ENOSPC, CODE_STORAGE_FULL, "The server's disk is full; ask its operator."},
