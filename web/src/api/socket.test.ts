@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ServerEvent } from "./gen";
+import { Socket } from "./socket";
+
+class FakeWebSocket {
+  static all: FakeWebSocket[] = [];
+  onmessage: ((e: { data: string }) => void) | null = null;
+  onclose: ((e: { code: number }) => void) | null = null;
+  readonly sent: string[] = [];
+  readonly url: string;
+  constructor(url: URL) {
+    this.url = String(url);
+    FakeWebSocket.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {}
+  hear(e: object): void {
+    this.onmessage?.({ data: JSON.stringify(e) });
+  }
+}
+
+const latest = () => {
+  const socket = FakeWebSocket.all.at(-1);
+  if (!socket) throw new Error("no socket was opened");
+  return socket;
+};
+const gap = { type: "gap", state: { epoch: "e1", pos: 7 } };
+
+let events: ServerEvent[];
+let signedOut: number;
+let socket: Socket;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeWebSocket.all = [];
+  events = [];
+  signedOut = 0;
+  vi.stubGlobal("WebSocket", FakeWebSocket);
+  vi.stubGlobal("window", new EventTarget());
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { hidden: false }));
+  vi.stubGlobal("location", { href: "https://chat.example.org/chat" });
+  socket = new Socket({
+    page: "p1",
+    onEvent: (e) => events.push(e),
+    onSignedOut: () => {
+      signedOut += 1;
+    },
+  });
+  socket.start();
+});
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it("is online once it has the state, and goes on from where it was", () => {
+  expect(latest().url).toBe("wss://chat.example.org/api/v1/socket?page=p1");
+  latest().hear({ type: "hello", epoch: "e1", pos: 7, page: "p1", idle_s: 75 });
+  expect(socket.state.value).toBe("connecting");
+  latest().hear(gap);
+  expect(socket.state.value).toBe("online");
+  latest().hear({ type: "typing", pos: 12, channel: "c", user: "u" });
+
+  latest().onclose?.({ code: 1006 });
+  expect(socket.state.value).toBe("offline");
+  vi.advanceTimersByTime(1000);
+  expect(FakeWebSocket.all).toHaveLength(2);
+  expect(latest().url).toContain("epoch=e1&pos=12");
+});
+
+it("comes back when the server said, after a restart", () => {
+  latest().hear(gap);
+  latest().hear({ type: "bye", reason: "restart", after_ms: 5000 });
+  latest().onclose?.({ code: 1012 });
+  vi.advanceTimersByTime(4900);
+  expect(FakeWebSocket.all).toHaveLength(1);
+  vi.advanceTimersByTime(200);
+  expect(FakeWebSocket.all).toHaveLength(2);
+});
+
+it("answers what was asked, by its number", async () => {
+  latest().hear(gap);
+  const good = socket.ask({ type: "ping" });
+  const bad = socket.ask({ type: "call.decline", call: "x" });
+  latest().hear({ type: "error", ref: 2, error: { code: "not_found", message: "no such call" } });
+  latest().hear({ type: "done", ref: 1 });
+  await expect(good).resolves.toMatchObject({ ref: 1 });
+  await expect(bad).rejects.toMatchObject({ code: "not_found" });
+});
+
+it("gives up a line that answers nothing", async () => {
+  latest().hear(gap);
+  await vi.advanceTimersByTimeAsync(25_000 + 10_000 + 1);
+  expect(socket.state.value).toBe("offline");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(FakeWebSocket.all).toHaveLength(2);
+});
+
+it("does not come back once the session is over", () => {
+  latest().hear(gap);
+  latest().onclose?.({ code: 4401 });
+  vi.advanceTimersByTime(60_000);
+  expect(signedOut).toBe(1);
+  expect(FakeWebSocket.all).toHaveLength(1);
+});

@@ -1,0 +1,92 @@
+import "fake-indexeddb/auto";
+import { signal } from "@preact/signals";
+import { expect, it, vi } from "vitest";
+import { ApiError, offline } from "../../api/errors";
+import type { Api, Message } from "../../api/gen";
+import { Scope } from "../../lib/scope";
+import { row } from "./fixtures";
+import { Outbox, type Unsent } from "./outbox";
+import { Sender } from "./sender";
+
+vi.stubGlobal("navigator", {}); /* no locks: the one tab there is sends */
+
+let users = 0;
+const unsent = (clientId: string, at: number, over: Partial<Unsent> = {}): Unsent => ({
+  clientId,
+  channel: "general",
+  body: clientId,
+  at,
+  failed: null,
+  ...over,
+});
+
+async function house(send: Api["messageSend"], online = signal(true)) {
+  users += 1;
+  const outbox = new Outbox(`user${users}`);
+  await outbox.start();
+  const sent: Message[] = [];
+  const scope = new Scope();
+  new Sender({ api: { messageSend: send }, outbox, online, onSent: (m) => sent.push(m) }).start(
+    scope,
+  );
+  return { outbox, sent, online, end: () => scope.end() };
+}
+
+it("sends in order, one of a channel at a time", async () => {
+  const order: string[] = [];
+  let flying = 0;
+  const { outbox, sent, end } = await house(async (_, { client_id }) => {
+    flying += 1;
+    expect(flying).toBe(1);
+    order.push(client_id);
+    await Promise.resolve();
+    flying -= 1;
+    return row(order.length, client_id);
+  });
+  await Promise.all([
+    outbox.put(unsent("a", 1)),
+    outbox.put(unsent("b", 2)),
+    outbox.put(unsent("c", 3)),
+  ]);
+  await vi.waitFor(() => expect(sent).toHaveLength(3));
+  expect(order).toEqual(["a", "b", "c"]);
+  expect(outbox.items.value).toEqual([]);
+  end();
+});
+
+it("keeps what waits over a reload, and sends it once there is a line", async () => {
+  const first = await house(() => Promise.reject(offline()), signal(false));
+  await first.outbox.put(unsent("a", 1));
+  first.end();
+  first.outbox.stop();
+
+  const again = new Outbox(`user${users}`);
+  await again.start();
+  expect(again.items.value.map((i) => i.clientId)).toEqual(["a"]);
+  await again.wipe();
+  expect(again.items.value).toEqual([]);
+});
+
+it("says why a message was refused, and goes on with the next", async () => {
+  const { outbox, sent, end } = await house(async (_, { client_id }) => {
+    if (client_id === "a") throw new ApiError("too_long", "Too long", { status: 400 });
+    return row(1, client_id);
+  });
+  await Promise.all([outbox.put(unsent("a", 1)), outbox.put(unsent("b", 2))]);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(outbox.items.value).toMatchObject([{ clientId: "a", failed: "Too long" }]);
+  end();
+});
+
+it("tries again what could not get through", async () => {
+  let tries = 0;
+  const { outbox, sent, end } = await house(async (_, { client_id }) => {
+    tries += 1;
+    if (tries === 1) throw new ApiError("unavailable", "Busy", { status: 503, retryAfterMs: 5 });
+    return row(1, client_id);
+  });
+  await outbox.put(unsent("a", 1));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(tries).toBe(2);
+  end();
+});

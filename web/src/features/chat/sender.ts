@@ -1,0 +1,100 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { ApiError, errorText } from "../../api/errors";
+import type { Api, Message } from "../../api/gen";
+import { backoffMs } from "../../api/reconnect";
+import type { Scope } from "../../lib/scope";
+import type { Outbox, Unsent } from "./outbox";
+
+interface Given {
+  readonly api: Pick<Api, "messageSend">;
+  readonly outbox: Outbox;
+  readonly online: ReadonlySignal<boolean>;
+  readonly onSent: (row: Message) => void;
+}
+
+/**
+ * Empties the outbox: one message of a channel at a time, so that they keep their order, and in one
+ * tab at a time.  What cannot get through now is tried again; what is refused stays, with the reason.
+ */
+export class Sender {
+  readonly #given: Given;
+  readonly #flying = new Set<string>();
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #leads = false;
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  start(scope: Scope): void {
+    scope.effect(() => {
+      this.#given.outbox.items.value;
+      if (this.#given.online.value) queueMicrotask(() => this.#pump());
+    });
+    scope.add(() => clearTimeout(this.#retry));
+    this.#lead(scope);
+  }
+
+  /** The tab that holds the lock sends; without locks (an insecure address) every tab does. */
+  #lead(scope: Scope): void {
+    if (!("locks" in navigator)) {
+      this.#leads = true;
+      return;
+    }
+    const ended = new AbortController();
+    scope.add(() => ended.abort());
+    navigator.locks
+      .request(this.#given.outbox.name, { signal: ended.signal }, () => {
+        this.#leads = true;
+        this.#pump();
+        return new Promise<void>((done) => ended.signal.addEventListener("abort", () => done()));
+      })
+      .catch(() => {
+        /* The page went before it was its turn. */
+      });
+  }
+
+  #pump(): void {
+    if (!this.#leads || !this.#given.online.value) return;
+    const begun = new Set(this.#flying);
+    for (const item of this.#given.outbox.items.value) {
+      if (item.failed !== null || begun.has(item.channel)) continue;
+      begun.add(item.channel);
+      void this.#send(item);
+    }
+  }
+
+  async #send(item: Unsent): Promise<void> {
+    const { api, outbox, onSent } = this.#given;
+    this.#flying.add(item.channel);
+    try {
+      const row = await api.messageSend(
+        { channel: item.channel },
+        { client_id: item.clientId, body: item.body },
+      );
+      this.#failures = 0;
+      onSent(row);
+      await outbox.remove(item.clientId);
+      this.#flying.delete(item.channel);
+      this.#pump();
+    } catch (e) {
+      await this.#failed(item, e);
+    }
+  }
+
+  async #failed(item: Unsent, e: unknown): Promise<void> {
+    const passing = !(e instanceof ApiError) || e.passing || e.code === "signed_out";
+    if (!passing) {
+      await this.#given.outbox.put({ ...item, failed: errorText(e) });
+      this.#flying.delete(item.channel);
+      this.#pump();
+      return;
+    }
+    const wait = (e instanceof ApiError ? e.retryAfterMs : undefined) ?? backoffMs(this.#failures);
+    this.#failures += 1;
+    this.#flying.delete(item.channel);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#pump(), wait);
+  }
+}

@@ -1,0 +1,4 @@
+export { InvitePage } from "./InvitePage";
+export { SetUpPage } from "./SetUpPage";
+export { SignInPage } from "./SignInPage";
+export { SessionStore, type Who } from "./store";
