@@ -109,7 +109,7 @@ build_page() {
     need_modules
     generate_types
     say "Building the page"
-    quiet "$BUILD/logs/vite.log" env -C "$ROOT/web" node_modules/.bin/vite build || die "The page does not build."
+    quiet "$BUILD/logs/page.log" npm --prefix "$ROOT/web" run build || die "The page does not build."
     quiet "$BUILD/logs/embed.log" node "$ROOT/tools/embed.mjs" "$ROOT/web/dist" "$BUILD/site" ||
         die "The page could not be packed."
     printf '%s' "$now" >"$BUILD/site/.stamp"

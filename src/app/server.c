@@ -167,10 +167,11 @@ static void write_address(const struct server *s, struct buf *out)
         buf_printf(out, "%s://localhost:%u", s->tls ? "https" : "http", listener_port(s->listener));
 }
 
-/* Whoever starts the server reads these lines; so do the tests. */
+/* Whoever starts the server reads these lines, and so do programs: they stand there before the
+ * first connection is taken. */
 static void greet(int rc, struct span token, void *arg)
 {
-    const struct server *s = arg;
+    struct server *s = arg;
     struct buf address = {0};
 
     write_address(s, &address);
@@ -181,6 +182,7 @@ static void greet(int rc, struct span token, void *arg)
                buf_cstr(&address), SPAN_ARG(token));
     (void)fflush(stdout);
     buf_done(&address);
+    listener_start(s->listener);
 }
 
 static void end_loop(void *arg)
@@ -219,7 +221,6 @@ void server_run(struct server *s)
 {
     loop_on_signal(s->parts.loop, SIGTERM, on_signal, s);
     loop_on_signal(s->parts.loop, SIGINT, on_signal, s);
-    listener_start(s->listener);
     account_setup_token(s->parts.accounts, greet, s);
     loop_run(s->parts.loop);
     if (s->stopping)
