@@ -17,8 +17,13 @@ dialog.close ??= function close(this: HTMLDialogElement, value?: string) {
 };
 
 const element = HTMLElement.prototype;
-element.showPopover ??= function showPopover() {};
-element.hidePopover ??= function hidePopover() {};
+element.showPopover ??= function showPopover(this: HTMLElement) {
+  this.style.display = "block";
+};
+element.hidePopover ??= function hidePopover(this: HTMLElement) {
+  this.style.display = "";
+};
+element.setPointerCapture ??= function setPointerCapture() {};
 Element.prototype.scrollIntoView ??= function scrollIntoView() {};
 
 globalThis.ResizeObserver ??= class {

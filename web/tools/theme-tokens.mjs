@@ -46,8 +46,8 @@ export const COLORS = {
   "brand-press": "colorBrandBackgroundPressed",
   "on-brand": "colorNeutralForegroundOnBrand",
   "brand-text": "colorBrandForeground1",
-  "brand-tint": "colorBrandBackground2",
-  "brand-tint-text": "colorBrandForeground2",
+  "brand-tint": ["colorBrandBackground2", "colorBrandBackground2", "#1aebff"],
+  "brand-tint-text": ["colorBrandForeground2", "colorBrandForeground2", "#000000"],
   "brand-line": "colorBrandStroke1",
   "brand-line-input": "colorCompoundBrandStroke",
   switch: "colorCompoundBrandBackground",
@@ -122,7 +122,7 @@ export const AVATARS = [
 ];
 
 export const SHARED = {
-  font: '"Segoe UI Variable Text", "Segoe UI", -apple-system, BlinkMacSystemFont, "Open Sans", "Noto Sans", system-ui, sans-serif',
+  font: '"Segoe UI Variable Text", "Segoe UI", "Open Sans", "Noto Sans", -apple-system, system-ui, sans-serif',
   "font-mono": 'Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
   "size-100": "fontSizeBase100",
   "size-200": "fontSizeBase200",

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { mediaSignal } from "../lib/media";
 import { Button } from "../ui/button/Button";
 import * as icons from "../ui/icons/paths";
 import { ToastHost } from "../ui/toast/ToastHost";
@@ -11,6 +12,9 @@ import { nextRegion } from "./regions";
 import styles from "./Shell.module.css";
 
 export type { RailItem } from "./Rail";
+
+/* As Shell.module.css has it: below this, list or main, not both. */
+const onePane = mediaSignal("(width < 53.75rem)");
 
 interface Props {
   /** What a phone shows as the page's title while the list is open. */
@@ -47,10 +51,11 @@ export function Shell(props: Props) {
     return () => window.removeEventListener("keydown", onKey);
   }, []);
 
+  const pane = props.list ? props.pane : "main";
   return (
     <div
       class={styles.shell}
-      data-pane={props.list ? props.pane : "main"}
+      data-pane={pane}
       data-list={Boolean(props.list)}
       style={{ "--list": `${listWidth.value / 16}rem` }}
     >
@@ -63,6 +68,7 @@ export function Shell(props: Props) {
       {props.list && (
         <section
           class={styles.list}
+          role={onePane.value && pane === "list" ? "main" : "region"}
           aria-label={props.listLabel ?? props.title}
           data-region
           tabIndex={-1}
@@ -70,9 +76,9 @@ export function Shell(props: Props) {
           {props.list}
         </section>
       )}
-      {props.list && <PaneHandle />}
       <main id="main" class={styles.main} aria-label={props.mainLabel} data-region tabIndex={-1}>
         {props.main}
+        {props.list && <PaneHandle />}
       </main>
       {props.overlay}
       {props.toasts && <ToastHost toasts={props.toasts} />}

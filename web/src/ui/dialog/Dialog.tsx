@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { firstFocusable } from "../../lib/focus";
 import { Button } from "../button/Button";
 import * as icons from "../icons/paths";
 import styles from "./Dialog.module.css";
@@ -33,12 +34,15 @@ function OpenDialog({
   dismissable = true,
 }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement;
-    dialog.current?.showModal();
     const held = dialog.current;
+    held?.showModal();
+    const named = held?.querySelector<HTMLElement>("[autofocus]");
+    (named ?? (body.current && firstFocusable(body.current)))?.focus();
     return () => {
       held?.close();
       if (opener instanceof HTMLElement) opener.focus();
@@ -77,7 +81,9 @@ function OpenDialog({
             <Button kind="subtle" icon={icons.dismiss} label="Close" onClick={onClose} />
           )}
         </header>
-        <div class={styles.body}>{children}</div>
+        <div ref={body} class={styles.body}>
+          {children}
+        </div>
         {actions && <footer class={styles.actions}>{actions}</footer>}
       </div>
     </dialog>
