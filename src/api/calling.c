@@ -6,10 +6,11 @@ enum { HISTORY_DEFAULT = 50 };
 
 static void answer_history(int rc, struct buf *json, void *arg)
 {
-    if (rc < 0)
+    if (rc < 0) {
         answer_errno(arg, rc);
-    else
+    } else {
         answer_json(arg, 200, json);
+    }
 }
 
 void handle_call_list(struct exchange *x)
@@ -24,10 +25,11 @@ void handle_call_list(struct exchange *x)
 static void seen(int rc, struct buf *json, void *arg)
 {
     (void)json;
-    if (rc < 0)
+    if (rc < 0) {
         answer_errno(arg, rc);
-    else
+    } else {
         answer_nothing(arg);
+    }
 }
 
 void handle_calls_seen(struct exchange *x)

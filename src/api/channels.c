@@ -9,20 +9,22 @@ void answer_chat(const struct chat_reply *r, void *arg)
 {
     struct exchange *x = arg;
 
-    if (r->rc == -EINVAL)
+    if (r->rc == -EINVAL) {
         answer_code(x, CODE_BAD_VALUE, r->field, r->why);
-    else if (r->rc < 0)
+    } else if (r->rc < 0) {
         answer_errno(x, r->rc);
-    else
+    } else {
         answer_json(x, 200, r->json);
+    }
 }
 
 void answer_chat_made(const struct chat_reply *r, void *arg)
 {
-    if (r->rc < 0 || r->again)
+    if (r->rc < 0 || r->again) {
         answer_chat(r, arg);
-    else
+    } else {
         answer_json(arg, 201, r->json);
+    }
 }
 
 /* The ids of a list of the body, which the contract holds to OTHERS_MAX. */
@@ -49,13 +51,14 @@ void handle_channel_list(struct exchange *x)
 
 static void create_direct(struct exchange *x, const struct id *ids, size_t n)
 {
-    if (n != 1)
+    if (n != 1) {
         answer_code(x, CODE_BAD_VALUE, "members",
                     "A direct chat is with exactly one other person; start a group for more.");
-    else if (json_object_get(x->body, "name"))
+    } else if (json_object_get(x->body, "name")) {
         answer_code(x, CODE_BAD_VALUE, "name", "A direct chat has no name; leave it out.");
-    else
+    } else {
         chat_create_direct(x->api->conf.chat, &x->actor, &ids[0], answer_chat_made, x);
+    }
 }
 
 void handle_channel_create(struct exchange *x)
@@ -111,10 +114,11 @@ void handle_member_add(struct exchange *x)
 
 static void removed(const struct chat_reply *r, void *arg)
 {
-    if (r->rc < 0)
+    if (r->rc < 0) {
         answer_chat(r, arg);
-    else
+    } else {
         answer_nothing(arg);
+    }
 }
 
 void handle_member_remove(struct exchange *x)

@@ -27,10 +27,15 @@ static struct place place_item(const struct place *at, size_t i)
     return in;
 }
 
+static bool is_one_of(char c, const char *set)
+{
+    return c != 0 && strchr(set, c) != NULL;
+}
+
 static bool is_blank(struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
-        if (!memchr(" \t\r\n", s.p[i], 4))
+        if (!is_one_of(s.p[i], " \t\r\n"))
             return false;
     }
     return true;
@@ -50,7 +55,7 @@ static bool is_email(struct span s)
     for (size_t i = 0; i < s.len; i++) {
         const unsigned char c = (unsigned char)s.p[i];
 
-        if (c <= ' ' || c == 127 || memchr("<>()[]\\,;:\"", c, 11))
+        if (c <= ' ' || c == 127 || is_one_of(s.p[i], "<>()[]\\,;:\""))
             return false;
     }
     return true;
@@ -66,9 +71,10 @@ static int check_choice(const struct field *f, struct span s, const char *name, 
     for (size_t i = 0; f->choices[i]; i++) {
         if (span_is(s, f->choices[i]))
             return 0;
-        if (used < sizeof(list))
+        if (used < sizeof(list)) {
             used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "",
                                      f->choices[i]);
+        }
     }
     return refuse(why, code, name, "%s must be one of: %s.", name, list);
 }
@@ -85,21 +91,25 @@ static int check_text(const struct field *f, struct span s, const char *name, bo
     if (f->choices)
         return check_choice(f, s, name, query ? CODE_BAD_PARAMETER : CODE_BAD_VALUE, why);
     if (f->format == FORMAT_UUID) {
-        if (id_parse(s, &id))
+        if (id_parse(s, &id)) {
             return refuse(why, query ? CODE_BAD_PARAMETER : CODE_BAD_VALUE, name,
                           "%s must be an id: a UUID of 36 characters in lower case.", name);
+        }
         return 0;
     }
-    if (count < min || (min > 0 && is_blank(s)))
+    if (count < min || (min > 0 && is_blank(s))) {
         return refuse(why, query ? CODE_BAD_PARAMETER : CODE_TOO_SHORT, name,
                       "%s must have at least %lld character%s, and not only blanks.", name, min,
                       min == 1 ? "" : "s");
-    if (count > max)
+    }
+    if (count > max) {
         return refuse(why, query ? CODE_BAD_PARAMETER : CODE_TOO_LONG, name,
                       "%s may have at most %lld characters; this has %lld.", name, max, count);
-    if (f->format == FORMAT_EMAIL && !is_email(s))
+    }
+    if (f->format == FORMAT_EMAIL && !is_email(s)) {
         return refuse(why, query ? CODE_BAD_PARAMETER : CODE_BAD_VALUE, name,
                       "%s must be an e-mail address, as in ann@example.org.", name);
+    }
     return 0;
 }
 
@@ -139,12 +149,14 @@ static int check_items(const struct field *f, const json_t *v, const struct plac
 {
     const size_t n = json_array_size(v);
 
-    if ((int64_t)n < f->min)
+    if ((int64_t)n < f->min) {
         return refuse(why, CODE_TOO_SHORT, at->name, "%s must have at least %lld item%s.", at->name,
                       (long long)f->min, f->min == 1 ? "" : "s");
-    if ((int64_t)n > f->max)
+    }
+    if ((int64_t)n > f->max) {
         return refuse(why, CODE_TOO_LONG, at->name, "%s may have at most %lld items; this has %zu.",
                       at->name, (long long)f->max, n);
+    }
     for (size_t i = 0; i < n; i++) {
         const struct place item = place_item(at, i);
         const int rc = check_value(f->item, json_array_get(v, i), &item, why);
@@ -161,9 +173,10 @@ static int check_value(const struct field *f, const json_t *v, const struct plac
 {
     if (json_is_null(v) && f->nullable)
         return 0;
-    if (!is_type(f, v))
+    if (!is_type(f, v)) {
         return refuse(why, CODE_WRONG_TYPE, at->name, "%s must be %s%s.", at->name,
                       type_names[f->type], f->nullable ? " or null" : "");
+    }
     switch (f->type) {
     case FIELD_TEXT:
         return check_text(f, span_of(json_string_value(v), json_string_length(v)), at->name, false,
@@ -195,9 +208,10 @@ static int check_members(const struct shape *shape, const json_t *obj, const cha
     {
         const struct place in = place_member(at, key);
 
-        if ((!skip || strcmp(key, skip) != 0) && !find_field(shape, span_str(key)))
+        if ((!skip || strcmp(key, skip) != 0) && !find_field(shape, span_str(key))) {
             return refuse(why, CODE_UNKNOWN_FIELD, in.name,
                           "This takes no field of that name; leave it out.");
+        }
     }
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = &shape->fields[i];
@@ -205,9 +219,10 @@ static int check_members(const struct shape *shape, const json_t *obj, const cha
         int rc;
 
         v = json_object_get(obj, f->name);
-        if (!v && f->required)
+        if (!v && f->required) {
             return refuse(why, CODE_MISSING_FIELD, in.name, "%s is missing; it must be %s.",
                           in.name, type_names[f->type]);
+        }
         rc = v ? check_value(f, v, &in, why) : 0;
         if (rc)
             return rc;
@@ -281,13 +296,14 @@ static int take_pair(const struct shape *shape, struct span raw_name, struct spa
     }
     p = &ret[f - shape->fields];
     buf_clear(&text);
-    if (p->given)
+    if (p->given) {
         rc = refuse(why, CODE_BAD_PARAMETER, f->name, "%s is given twice.", f->name);
-    else if (!raw_value.p || url_decode(raw_value, true, &text))
+    } else if (!raw_value.p || url_decode(raw_value, true, &text)) {
         rc = refuse(why, CODE_BAD_PARAMETER, f->name, "%s cannot be decoded as UTF-8 text.",
                     f->name);
-    else
+    } else {
         rc = read_param(f, arena_span(arena, span_of(buf_cstr(&text), text.len)), p, why);
+    }
     buf_done(&text);
     return rc;
 }
@@ -307,9 +323,10 @@ int check_query(const struct shape *shape, struct span query, struct arena *aren
             return rc;
     }
     for (size_t i = 0; i < shape->count; i++) {
-        if (shape->fields[i].required && !ret[i].given)
+        if (shape->fields[i].required && !ret[i].given) {
             return refuse(why, CODE_BAD_PARAMETER, shape->fields[i].name,
                           "%s is missing from the query.", shape->fields[i].name);
+        }
     }
     return 0;
 }

@@ -73,9 +73,10 @@ static int check_all(struct exchange *x, struct refusal *why)
 {
     int rc = check_path(x, why);
 
-    if (rc == 0)
+    if (rc == 0) {
         rc = check_query(&x->route->query, request_query(x->req), request_arena(x->req), x->query,
                          why);
+    }
     if (rc == 0)
         rc = check_idem_key(x, why);
     if (rc == 0 && x->route->body)
@@ -112,10 +113,11 @@ static void go_on(struct exchange *x)
         answer_later(x, wait);
         return;
     }
-    if (check_all(x, &why))
+    if (check_all(x, &why)) {
         answer_refusal(x, &why);
-    else
+    } else {
         handlers[x->route->op](x);
+    }
 }
 
 static void session_known(int rc, const struct actor *actor, void *arg)
@@ -145,10 +147,11 @@ static void find_session(struct exchange *x)
         go_on(x);
         return;
     }
-    if (session_cached(x->api->conf.sessions, token, &x->actor))
+    if (session_cached(x->api->conf.sessions, token, &x->actor)) {
         go_on(x);
-    else
+    } else {
         (void)session_find(x->api->conf.sessions, token, session_known, x);
+    }
 }
 
 static int check_origin(const struct exchange *x)
@@ -177,15 +180,16 @@ static void begin(struct api *a, struct request *r, const struct match *m)
     for (size_t i = 0; i < ARRAY_SIZE(m->params); i++)
         x->path[i].text = m->params[i];
     rc = check_origin(x);
-    if (rc == -EPERM)
+    if (rc == -EPERM) {
         answer_code(x, CODE_BAD_ORIGIN, NULL,
                     "This was sent by a page of another site. If it was our own, set PUBLIC_URL or "
                     "TRUSTED_PROXIES to how browsers reach this server.");
-    else if (rc)
+    } else if (rc) {
         answer_code(x, CODE_UNSUPPORTED_MEDIA_TYPE, NULL,
                     "Send the body as Content-Type: application/json.");
-    else
+    } else {
         find_session(x);
+    }
 }
 
 static void refuse_method(struct request *r, const struct match *m)
@@ -217,14 +221,15 @@ void api_handle(struct request *r, void *api)
     struct match m = {0};
     const int rc = match_route(request_method(r), request_path(r), &m);
 
-    if (rc == 0)
+    if (rc == 0) {
         begin(a, r, &m);
-    else if (rc == -EPERM)
+    } else if (rc == -EPERM) {
         refuse_method(r, &m);
-    else if (!a->conf.site || !static_serve(a->conf.site, r))
+    } else if (!a->conf.site || !static_serve(a->conf.site, r)) {
         http_respond_error(r, api_codes[CODE_NOT_FOUND].status, api_codes[CODE_NOT_FOUND].name,
                            "There is nothing at this address; /api/docs lists what there is.",
                            NULL);
+    }
 }
 
 size_t api_limit(const struct request *r, void *api)

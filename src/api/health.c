@@ -76,7 +76,8 @@ static int64_t memory_held(void)
 
     if (fd >= 0)
         close(fd);
-    if (span_split(&rest, ' ', &word) && span_split(&rest, ' ', &word))
+    (void)span_split(&rest, ' ', &word);
+    if (span_split(&rest, ' ', &word))
         (void)span_u64(word, UINT32_MAX, &pages);
     return (int64_t)pages * sysconf(_SC_PAGESIZE);
 }

@@ -41,9 +41,10 @@ usec_t limits_take(struct limits *l, enum limit_class class, const struct actor 
 
     if (!l->on || !l->classes[class])
         return 0;
-    if (class != LIMIT_SIGN_IN && !id_none(&actor->user))
+    if (class != LIMIT_SIGN_IN && !id_none(&actor->user)) {
         key = id_span(&actor->user);
-    else
+    } else {
         key = span_of(peer->ip, peer->family == 6 ? PREFIX6_BYTES : 4);
+    }
     return buckets_take(l->classes[class], key, now);
 }

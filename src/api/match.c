@@ -32,10 +32,11 @@ static bool fits(const struct route *r, const struct segments *s, struct match *
     if (r->segment_count != s->count)
         return false;
     for (size_t i = s->count; i-- > 0;) {
-        if (!r->segments[i])
+        if (!r->segments[i]) {
             m->params[--params] = s->at[i];
-        else if (!span_is(s->at[i], r->segments[i]))
+        } else if (!span_is(s->at[i], r->segments[i])) {
             return false;
+        }
     }
     return true;
 }

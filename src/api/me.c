@@ -16,20 +16,22 @@ static void answer_text(struct exchange *x, struct span json)
 
 static void me_loaded(int rc, struct span json, void *arg)
 {
-    if (rc)
+    if (rc) {
         answer_errno(arg, rc);
-    else
+    } else {
         answer_text(arg, json);
+    }
 }
 
 void handle_me_get(struct exchange *x)
 {
     const struct span json = mine_cached(x->api->mine, &x->actor.user);
 
-    if (json.p)
+    if (json.p) {
         answer_text(x, json);
-    else
+    } else {
         mine_load(x->api->mine, &x->actor, me_loaded, x);
+    }
 }
 
 static void me_changed(int rc, const struct people *people, void *arg)

@@ -52,11 +52,12 @@ void handle_people_list(struct exchange *x)
         return;
     }
     n = read_ids(by_ids->text, ids);
-    if (n < 0 || query->given)
+    if (n < 0 || query->given) {
         answer_code(x, CODE_BAD_PARAMETER, "ids",
                     "ids must be up to 50 ids with commas between, and stands without query.");
-    else
+    } else {
         people_get(x->api->conf.store, &x->actor, ids, (size_t)n, answer_people, x);
+    }
 }
 
 static void answer_person(int rc, const struct people *people, void *arg)

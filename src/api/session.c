@@ -58,12 +58,13 @@ static void refuse_entry(struct exchange *x, const struct entry *e, const struct
             return;
         }
     }
-    if (e->rc == -EDQUOT)
+    if (e->rc == -EDQUOT) {
         answer_later(x, e->wait);
-    else if (e->rc == -EBADMSG && e->why)
+    } else if (e->rc == -EBADMSG && e->why) {
         answer_code(x, CODE_BAD_VALUE, e->field, e->why);
-    else
+    } else {
         answer_errno(x, e->rc);
+    }
 }
 
 static void answer_entry(struct exchange *x, const struct entry *e, const struct meaning *meanings)

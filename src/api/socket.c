@@ -24,10 +24,11 @@ static void send_error(struct client *c, int64_t ref, const struct refusal *why)
 
     json_obj_begin(&o, NULL);
     json_put_cstr(&o, "type", "error");
-    if (ref >= 0)
+    if (ref >= 0) {
         json_put_i64(&o, "ref", ref);
-    else
+    } else {
         json_put_null(&o, "ref");
+    }
     refusal_write(why, &o, "error");
     json_obj_end(&o);
     client_send(c, buf_span(&json));
@@ -65,10 +66,11 @@ static void send_done(const struct api *a, struct client *c, int64_t ref, const 
 
 static void finish(const struct said *s, int rc)
 {
-    if (rc < 0)
+    if (rc < 0) {
         send_errno(s->client, s->ref, rc);
-    else
+    } else {
         send_done(s->api, s->client, s->ref, NULL, NULL);
+    }
 }
 
 static struct id id_of(const struct said *s, const char *key)
@@ -134,10 +136,11 @@ static void started(const struct call_reply *r, void *arg)
 {
     struct start *start = arg;
 
-    if (start->client && r->rc < 0)
+    if (start->client && r->rc < 0) {
         send_errno(start->client, start->ref, r->rc);
-    else if (start->client)
+    } else if (start->client) {
         send_done(start->api, start->client, start->ref, &r->call, &r->leg);
+    }
     list_del(&start->link);
     (void)mem_free(start);
 }
@@ -168,10 +171,11 @@ static void on_call_join(const struct said *s)
     const int rc = calls_join(s->api->conf.calls, &who, &call, json_get_bool(s->obj, "mic", false),
                               json_get_bool(s->obj, "camera", false), &leg);
 
-    if (rc < 0)
+    if (rc < 0) {
         finish(s, rc);
-    else
+    } else {
         send_done(s->api, s->client, s->ref, &call, &leg);
+    }
 }
 
 static void on_call_decline(const struct said *s)
@@ -276,10 +280,11 @@ static void take_message(struct said *s)
         return;
     }
     rc = may(client_actor(s->client), def);
-    if (rc)
+    if (rc) {
         send_errno(s->client, s->ref, rc);
-    else
+    } else {
         handlers[def - api_messages](s);
+    }
 }
 
 static void received(struct client *c, struct span text, void *arg)

@@ -27,16 +27,17 @@ static int read_arguments(int argc, char **argv, struct asked *ret)
     if (argc < 2 || strcmp(argv[0], "user") != 0 || strcmp(argv[1], "add") != 0)
         return wrong("admin knows one command.");
     for (int i = 2; i < argc; i++) {
-        if (strcmp(argv[i], "--admin") == 0)
+        if (strcmp(argv[i], "--admin") == 0) {
             ret->add.admin = true;
-        else if (strcmp(argv[i], "--password-stdin") == 0)
+        } else if (strcmp(argv[i], "--password-stdin") == 0) {
             ret->password_stdin = true;
-        else if (strcmp(argv[i], "--email") == 0 && i + 1 < argc)
+        } else if (strcmp(argv[i], "--email") == 0 && i + 1 < argc) {
             ret->add.email = span_str(argv[++i]);
-        else if (strcmp(argv[i], "--name") == 0 && i + 1 < argc)
+        } else if (strcmp(argv[i], "--name") == 0 && i + 1 < argc) {
             ret->add.name = span_str(argv[++i]);
-        else
+        } else {
             return wrong("an argument is not known, or its value is missing.");
+        }
     }
     if (!ret->add.email.p || !ret->add.name.p || !ret->password_stdin)
         return wrong("--email, --name and --password-stdin are all needed.");
@@ -70,10 +71,11 @@ static void added(int rc, const char *why, void *arg)
     struct result *r = arg;
 
     r->rc = rc;
-    if (rc == -EEXIST)
+    if (rc == -EEXIST) {
         buf_add_str(&r->why, "somebody with this address is here already.");
-    else if (rc < 0)
+    } else if (rc < 0) {
         buf_add_str(&r->why, why ? why : strerror(-rc));
+    }
     loop_stop(r->loop);
 }
 
@@ -111,10 +113,11 @@ int command_admin(int argc, char **argv)
     asked.add.password = buf_span(&password);
     if (rc == 0)
         rc = add_user(&conf, &asked.add, &why) ? FAILED : 0;
-    if (rc == 0)
+    if (rc == 0) {
         printf("%.*s can sign in now.\n", SPAN_ARG(asked.add.email));
-    else if (why.len > 0)
+    } else if (why.len > 0) {
         (void)fprintf(stderr, "convene: %s\n", buf_cstr(&why));
+    }
     config_done(&conf);
     buf_done(&password);
     buf_done(&why);

@@ -51,9 +51,10 @@ static int take_trusted(struct config *c, struct span value, struct buf *why)
     while (span_split(&value, ',', &one)) {
         if (c->trusted_count == CONFIG_PROXIES_MAX)
             return wrong(why, "may list at most 64 proxies");
-        if (addr_prefix_parse(span_trim(one), &c->trusted[c->trusted_count]))
+        if (addr_prefix_parse(span_trim(one), &c->trusted[c->trusted_count])) {
             return wrong(why, "must be addresses or prefixes with commas between, as in "
                               "127.0.0.1,10.0.0.0/8");
+        }
         c->trusted_count++;
     }
     return 0;
@@ -88,9 +89,10 @@ static int take_turn_urls(struct config *c, struct span value, struct buf *why)
         const size_t scheme = span_find(url, ':');
 
         if (!span_starts(url, "stun:") && !span_starts(url, "stuns:") &&
-            !span_starts(url, "turn:") && !span_starts(url, "turns:"))
+            !span_starts(url, "turn:") && !span_starts(url, "turns:")) {
             return wrong(why, "must be stun:, turn: or turns: URLs with commas between, as in "
                               "turn:turn.example.org:3478");
+        }
         if (url.len == scheme + 1 || span_find(url, ' ') < url.len)
             return wrong(why, "has a URL without a host");
     }
@@ -208,11 +210,12 @@ static int take_from_file(struct config *c, const struct setting *s, const char 
     struct buf text = {0};
     int rc = file_read(path, CONFIG_FILE_MAX, &text);
 
-    if (rc)
+    if (rc) {
         buf_printf(why, "%s_FILE names %s, which cannot be read: %s.", s->name, path,
                    strerror(-rc));
-    else
+    } else {
         rc = take_value(c, s, buf_span(&text), why);
+    }
     buf_done(&text);
     return rc ? -EBADMSG : 0;
 }
@@ -282,9 +285,10 @@ static int check_whole(const struct config *c, struct buf *why)
         return wrong(why, "TLS_CERT and TLS_KEY belong together: set both or none.");
     if (!c->turn_username != !c->turn_credential)
         return wrong(why, "TURN_USERNAME and TURN_CREDENTIAL belong together: set both or none.");
-    if (has_turn(c->turn_urls) && !c->turn_secret && !fixed)
+    if (has_turn(c->turn_urls) && !c->turn_secret && !fixed) {
         return wrong(why, "TURN_URLS names a TURN server: set TURN_SECRET, or TURN_USERNAME and "
                           "TURN_CREDENTIAL.");
+    }
     return 0;
 }
 

@@ -78,9 +78,10 @@ static int open_tls(struct server *s, struct buf *why)
     if (!s->conf->tls_cert)
         return 0;
     rc = tls_context_new(s->conf->tls_cert, s->conf->tls_key, &s->tls);
-    if (rc)
+    if (rc) {
         buf_printf(why, "TLS_CERT and TLS_KEY (%s, %s) cannot be used: %s.", s->conf->tls_cert,
                    s->conf->tls_key, strerror(-rc));
+    }
     return rc;
 }
 
@@ -161,10 +162,11 @@ struct server *server_free(struct server *s)
 
 static void write_address(const struct server *s, struct buf *out)
 {
-    if (s->conf->public_url)
+    if (s->conf->public_url) {
         buf_add_str(out, s->conf->public_url);
-    else
+    } else {
         buf_printf(out, "%s://localhost:%u", s->tls ? "https" : "http", listener_port(s->listener));
+    }
 }
 
 /* Whoever starts the server reads these lines, and so do programs: they stand there before the
@@ -176,10 +178,11 @@ static void greet(int rc, struct span token, void *arg)
 
     write_address(s, &address);
     printf("Convene %s is ready at %s\n", CONVENE_VERSION, buf_cstr(&address));
-    if (rc == 0 && token.p)
+    if (rc == 0 && token.p) {
         printf("Create the first administrator with this link (good once, until the next start):\n"
                "%s/setup#%.*s\n",
                buf_cstr(&address), SPAN_ARG(token));
+    }
     (void)fflush(stdout);
     buf_done(&address);
     listener_start(s->listener);

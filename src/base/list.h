@@ -40,8 +40,10 @@ static inline void list_del(struct list *item)
     list_init(item);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): `it` is declared, and a name in brackets cannot be */
 #define LIST_EACH(head, it) for (struct list *it = (head)->next; it != (head); it = it->next)
 /* The body may take `it` off the list (and free it). */
 #define LIST_EACH_SAFE(head, it)                                                                   \
     for (struct list *it = (head)->next, *it##_next = it->next; it != (head);                      \
          it = it##_next, it##_next = it->next)
+/* NOLINTEND(bugprone-macro-parentheses) */
