@@ -1,0 +1,124 @@
+import { signal } from "@preact/signals";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Api, ServerEvent, State } from "../../api/gen";
+import { channel, row } from "./fixtures";
+import type { Outbox, Unsent } from "./outbox";
+import { ChatStore } from "./store";
+
+function fakeOutbox() {
+  const items = signal<readonly Unsent[]>([]);
+  return {
+    items,
+    put: async (i: Unsent) => {
+      items.value = [...items.value.filter((o) => o.clientId !== i.clientId), i];
+    },
+    remove: async (id: string) => {
+      items.value = items.value.filter((o) => o.clientId !== id);
+    },
+  } as unknown as Outbox;
+}
+
+const state = (over: Partial<State> = {}): ServerEvent => ({
+  type: "gap",
+  state: {
+    epoch: "e",
+    pos: 1,
+    me: { id: "me", name: "Me", email: "", role: "member", presence: null, change: 1 },
+    site: { name: "", setup_needed: false, version: "" },
+    teams: [],
+    channels: [channel("general", { kind: "standard", last_seq: 1, last_n: 1, last_change: 1 })],
+    calls: [],
+    missed_calls: 0,
+    ...over,
+  },
+});
+
+let api: { [K in keyof Api]?: ReturnType<typeof vi.fn> };
+let outbox: Outbox;
+let chat: ChatStore;
+const event = (m = row(2, "two")): ServerEvent => ({ type: "message", pos: 9, message: m });
+const texts = () => chat.timeline("general")?.messages.map((m) => m.body);
+
+beforeEach(async () => {
+  api = {
+    messageList: vi.fn(async () => ({
+      messages: [row(1, "one")],
+      more_before: false,
+      more_after: false,
+    })),
+    changeList: vi.fn(async () => ({ messages: [], last_change: 1, more: false })),
+    channelMark: vi.fn(async () => ({ read_seq: 1, unread: 0 })),
+  };
+  outbox = fakeOutbox();
+  chat = new ChatStore({
+    api: api as unknown as Api,
+    line: { tell: vi.fn() },
+    outbox,
+    learn: () => {},
+  });
+  chat.apply(state());
+  await chat.open("general");
+});
+
+describe("ChatStore", () => {
+  it("shows a message before the server has it, and once after, whichever answer comes first", () => {
+    chat.send("general", "two");
+    const [item] = chat.pending("general");
+    expect(item?.body).toBe("two");
+    chat.apply(event(row(2, "two", { client_id: item?.clientId ?? "", sender: "me" })));
+    expect(chat.pending("general")).toEqual([]);
+    chat.sent(row(2, "two", { client_id: item?.clientId ?? "", sender: "me" }));
+    expect(texts()).toEqual(["one", "two"]);
+  });
+
+  it("counts what others write as unread, until it is seen", () => {
+    chat.apply(event());
+    chat.apply(event());
+    expect(chat.channel("general")?.unread).toBe(1);
+    expect(chat.unreadTeams.value).toBe(1);
+    chat.seen("general", 2);
+    expect(chat.channel("general")).toMatchObject({ unread: 0, read_seq: 2 });
+  });
+
+  it("counts nothing that does not count, and not one's own", () => {
+    chat.apply(event(row(2, "Ada joined", { kind: "system", n: 1 })));
+    chat.apply(event(row(3, "mine", { sender: "me", n: 2 })));
+    expect(chat.channel("general")?.unread).toBe(0);
+  });
+
+  it("tells the server at most every two seconds what was seen", () => {
+    vi.useFakeTimers();
+    chat.apply(event());
+    chat.seen("general", 2);
+    chat.apply(event(row(3, "three")));
+    chat.seen("general", 3);
+    vi.advanceTimersByTime(2000);
+    expect(api.channelMark).toHaveBeenCalledTimes(1);
+    expect(api.channelMark).toHaveBeenCalledWith({ channel: "general" }, { seq: 3 });
+    vi.useRealTimers();
+  });
+
+  it("after a gap fetches only what moved", async () => {
+    chat.apply(state());
+    expect(api.changeList).not.toHaveBeenCalled();
+    api.changeList?.mockResolvedValue({
+      messages: [row(2, "missed")],
+      last_change: 2,
+      more: false,
+    });
+    chat.apply(state({ channels: [channel("general", { last_seq: 2, last_change: 2 })] }));
+    await vi.waitFor(() => expect(texts()).toEqual(["one", "missed"]));
+    expect(api.changeList).toHaveBeenCalledWith({ channel: "general", after: 1, limit: 200 });
+  });
+
+  it("forgets who types after six seconds, or once it has come", () => {
+    vi.useFakeTimers();
+    chat.apply({ type: "typing", pos: 3, channel: "general", user: "ada" });
+    chat.apply({ type: "typing", pos: 4, channel: "general", user: "ben" });
+    chat.apply(event(row(2, "two", { sender: "ada" })));
+    expect(chat.typing.in("general")).toEqual(["ben"]);
+    vi.advanceTimersByTime(6000);
+    expect(chat.typing.in("general")).toEqual([]);
+    vi.useRealTimers();
+  });
+});

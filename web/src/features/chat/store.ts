@@ -1,0 +1,301 @@
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Api, Channel, Message, ServerEvent, State, Team } from "../../api/gen";
+import type { Socket } from "../../api/socket";
+import { uuidv7 } from "../../lib/uuid";
+import type { Outbox, Unsent } from "./outbox";
+import { EMPTY, newest, type Pending, type Timeline, withOlder, withRows } from "./timeline";
+import { Typing } from "./typing";
+
+const PAGE = 50;
+const CHANGES = 200;
+const MARK_EVERY_MS = 2000;
+const TYPING_EVERY_MS = 3000;
+
+interface Given {
+  readonly api: Api;
+  readonly line: Pick<Socket, "tell">;
+  readonly outbox: Outbox;
+  /** People that a channel names. */
+  readonly learn: (people: Channel["members"]) => void;
+}
+
+export type Loading = "no" | "newest" | "older" | "failed";
+
+/** The conversations of this person.  Only its own methods write to its signals. */
+export class ChatStore {
+  readonly #given: Given;
+  readonly #me = signal("");
+  readonly #teams = signal<readonly Team[]>([]);
+  readonly #channels = signal<ReadonlyMap<string, Channel>>(new Map());
+  readonly #timelines = new Map<string, Signal<Timeline | null>>();
+  readonly #loading = new Map<string, Signal<Loading>>();
+  readonly #marks = new Map<string, number>();
+  readonly #ready = signal(false);
+  #marking: ReturnType<typeof setTimeout> | undefined;
+  #typedAt = 0;
+
+  readonly typing = new Typing();
+  readonly me: ReadonlySignal<string> = this.#me;
+  readonly teams: ReadonlySignal<readonly Team[]> = this.#teams;
+  /** False until the first state has come. */
+  readonly ready: ReadonlySignal<boolean> = this.#ready;
+  readonly channels: ReadonlySignal<readonly Channel[]> = computed(() => [
+    ...this.#channels.value.values(),
+  ]);
+  /** Chats with something unread, and channels. */
+  readonly unreadChats = computed(() => count(this.channels.value, (c) => c.kind !== "standard"));
+  readonly unreadTeams = computed(() => count(this.channels.value, (c) => c.kind === "standard"));
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  channel(id: string): Channel | undefined {
+    return this.#channels.value.get(id);
+  }
+
+  timeline(id: string): Timeline | null {
+    return this.#timelineOf(id).value;
+  }
+
+  loading(id: string): Loading {
+    return this.#loadingOf(id).value;
+  }
+
+  pending(id: string): readonly Pending[] {
+    const rows = this.#timelineOf(id).value?.messages ?? [];
+    const arrived = new Set(rows.map((m) => m.client_id));
+    return this.#given.outbox.items.value.filter(
+      (i) => i.channel === id && !arrived.has(i.clientId),
+    );
+  }
+
+  /** Loads the newest page unless it is there. */
+  async open(id: string): Promise<void> {
+    const loading = this.#loadingOf(id);
+    if (this.#timelineOf(id).peek() !== null || loading.peek() === "newest") return;
+    loading.value = "newest";
+    try {
+      const page = await this.#given.api.messageList({ channel: id, limit: PAGE });
+      const slot = this.#timelineOf(id);
+      slot.value = newest(slot.value ?? EMPTY, page.messages, page.more_before);
+      loading.value = "no";
+    } catch {
+      loading.value = "failed";
+    }
+  }
+
+  async older(id: string): Promise<void> {
+    const slot = this.#timelineOf(id);
+    const loading = this.#loadingOf(id);
+    const first = slot.peek()?.messages[0];
+    if (!slot.peek()?.moreBefore || first === undefined || loading.peek() === "older") return;
+    loading.value = "older";
+    try {
+      const page = await this.#given.api.messageList({
+        channel: id,
+        before: first.seq,
+        limit: PAGE,
+      });
+      slot.value = withOlder(slot.value ?? EMPTY, page.messages, page.more_before);
+      loading.value = "no";
+    } catch {
+      loading.value = "failed";
+    }
+  }
+
+  send(channel: string, body: string): void {
+    const now = Date.now();
+    this.#typedAt = 0;
+    void this.#given.outbox.put({ clientId: uuidv7(now), channel, body, at: now, failed: null });
+  }
+
+  retry(clientId: string): void {
+    const item = this.#unsent(clientId);
+    if (item) void this.#given.outbox.put({ ...item, failed: null });
+  }
+
+  discard(clientId: string): void {
+    void this.#given.outbox.remove(clientId);
+  }
+
+  /** A row that the server has answered a send with; the event may have come before or after. */
+  sent(row: Message): void {
+    this.#rows(row.channel, [row]);
+  }
+
+  /** Everything up to seq has been seen; told to the server soon, and once for many. */
+  seen(id: string, seq: number): void {
+    const channel = this.#channels.peek().get(id);
+    if (!channel || (channel.read_seq >= seq && channel.unread === 0)) return;
+    this.#patch(id, { read_seq: Math.max(seq, channel.read_seq), unread: 0 });
+    this.#marks.set(id, seq);
+    this.#marking ??= setTimeout(() => this.#mark(), MARK_EVERY_MS);
+  }
+
+  /** One's own typing; told at most every few seconds. */
+  typed(channel: string): void {
+    const now = Date.now();
+    if (now - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = now;
+    this.#given.line.tell({ type: "typing", channel });
+  }
+
+  async start(people: readonly string[], name: string): Promise<Channel> {
+    const [first] = people;
+    const params = { idempotencyKey: uuidv7(Date.now()) };
+    const made =
+      people.length === 1 && first !== undefined
+        ? await this.#given.api.channelCreate(params, { kind: "direct", members: [first] })
+        : await this.#given.api.channelCreate(params, {
+            kind: "group",
+            members: people,
+            ...(name === "" ? {} : { name }),
+          });
+    this.#put(made);
+    return made;
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    this.#put(await this.#given.api.channelEdit({ channel: id }, { name }));
+  }
+
+  async addMembers(id: string, users: readonly string[]): Promise<void> {
+    this.#put(await this.#given.api.memberAdd({ channel: id }, { users }));
+  }
+
+  async leave(id: string): Promise<void> {
+    await this.#given.api.memberRemove({ channel: id, user: this.#me.peek() });
+    this.#drop(id);
+  }
+
+  /** The direct chat with somebody, if there is one already. */
+  directWith(user: string): Channel | undefined {
+    return this.channels.value.find(
+      (c) => c.kind === "direct" && c.members.some((m) => m.id === user),
+    );
+  }
+
+  apply(e: ServerEvent): void {
+    switch (e.type) {
+      case "gap":
+        this.#reset(e.state);
+        return;
+      case "message":
+        this.#arrived(e.message);
+        return;
+      case "channel":
+        if (e.what === "removed") this.#drop(e.channel);
+        else void this.#fetch(e.channel);
+        return;
+      case "read":
+        this.#patch(e.channel, { read_seq: e.read_seq, unread: e.unread });
+        return;
+      case "typing":
+        this.typing.heard(e.channel, e.user);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #reset(state: State): void {
+    this.#me.value = state.me.id;
+    this.#teams.value = state.teams;
+    this.#channels.value = new Map(state.channels.map((c) => [c.id, c]));
+    for (const c of state.channels) this.#given.learn(c.members);
+    this.#ready.value = true;
+    for (const [id, slot] of this.#timelines) {
+      const moved = (this.channel(id)?.last_change ?? 0) > (slot.peek()?.change ?? 0);
+      if (slot.peek() !== null && moved) void this.#catchUp(id);
+    }
+  }
+
+  /** Fetches what changed while there was no line; when that is too much, begins anew. */
+  async #catchUp(id: string): Promise<void> {
+    const slot = this.#timelineOf(id);
+    const after = slot.peek()?.change ?? 0;
+    try {
+      const page = await this.#given.api.changeList({ channel: id, after, limit: CHANGES });
+      if (page.more) slot.value = null;
+      else this.#rows(id, page.messages);
+      if (page.more) await this.open(id);
+    } catch {
+      slot.value = null; /* read anew when it is next looked at */
+    }
+  }
+
+  #arrived(row: Message): void {
+    const channel = this.#channels.peek().get(row.channel);
+    this.typing.wrote(row.channel, row.sender);
+    if (channel && row.seq > channel.last_seq) {
+      const own = row.sender === this.#me.peek();
+      this.#patch(row.channel, {
+        last_seq: row.seq,
+        last_n: row.n,
+        last_message: row,
+        unread: own ? 0 : channel.unread + (row.n - channel.last_n),
+        ...(own ? { read_seq: row.seq } : {}),
+      });
+    }
+    if (channel && row.change > channel.last_change)
+      this.#patch(row.channel, { last_change: row.change });
+    this.#rows(row.channel, [row]);
+  }
+
+  #rows(id: string, rows: readonly Message[]): void {
+    const slot = this.#timelineOf(id);
+    if (slot.peek() !== null) slot.value = withRows(slot.peek() ?? EMPTY, rows);
+  }
+
+  #mark(): void {
+    this.#marking = undefined;
+    for (const [channel, seq] of this.#marks)
+      this.#given.api.channelMark({ channel }, { seq }).catch(() => {
+        /* The next message that is seen moves it. */
+      });
+    this.#marks.clear();
+  }
+
+  async #fetch(id: string): Promise<void> {
+    const channel = await this.#given.api.channelGet({ channel: id }).catch(() => null);
+    if (channel) this.#put(channel);
+  }
+
+  #put(channel: Channel): void {
+    this.#given.learn(channel.members);
+    this.#channels.value = new Map(this.#channels.peek()).set(channel.id, channel);
+  }
+
+  #patch(id: string, change: Partial<Channel>): void {
+    const channel = this.#channels.peek().get(id);
+    if (channel)
+      this.#channels.value = new Map(this.#channels.peek()).set(id, { ...channel, ...change });
+  }
+
+  #drop(id: string): void {
+    const left = new Map(this.#channels.peek());
+    left.delete(id);
+    this.#channels.value = left;
+    this.#timelineOf(id).value = null;
+  }
+
+  #unsent(clientId: string): Unsent | undefined {
+    return this.#given.outbox.items.peek().find((i) => i.clientId === clientId);
+  }
+
+  #timelineOf(id: string): Signal<Timeline | null> {
+    const known = this.#timelines.get(id) ?? signal<Timeline | null>(null);
+    this.#timelines.set(id, known);
+    return known;
+  }
+
+  #loadingOf(id: string): Signal<Loading> {
+    const known = this.#loading.get(id) ?? signal<Loading>("no");
+    this.#loading.set(id, known);
+    return known;
+  }
+}
+
+const count = (channels: readonly Channel[], fits: (c: Channel) => boolean) =>
+  channels.reduce((sum, c) => sum + (fits(c) ? c.unread : 0), 0);
