@@ -37,22 +37,20 @@ void handle_message_list(struct exchange *x)
         enum chat_where where;
     } ways[] = {{"before", CHAT_BEFORE}, {"after", CHAT_AFTER}, {"around", CHAT_AROUND}};
     const struct id channel = exchange_path_id(x, "channel");
-    enum chat_where where = CHAT_NEWEST;
-    int64_t seq = 0;
+    struct chat_page page = {.limit = exchange_number(x, "limit", CHAT_PAGE)};
 
     for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
         if (!exchange_query(x, ways[i].name)->given)
             continue;
-        if (where != CHAT_NEWEST) {
+        if (page.where != CHAT_NEWEST) {
             answer_code(x, CODE_BAD_PARAMETER, ways[i].name,
                         "Give at most one of before, after and around.");
             return;
         }
-        where = ways[i].where;
-        seq = exchange_number(x, ways[i].name, 0);
+        page.where = ways[i].where;
+        page.seq = exchange_number(x, ways[i].name, 0);
     }
-    chat_history(x->api->conf.chat, &x->actor, &channel, where, seq,
-                 exchange_number(x, "limit", CHAT_PAGE), answer_chat, x);
+    chat_history(x->api->conf.chat, &x->actor, &channel, &page, answer_chat, x);
 }
 
 void handle_change_list(struct exchange *x)

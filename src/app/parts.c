@@ -13,7 +13,7 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
     if (rc)
         return rc;
     p->bus = bus_new(p->loop);
-    p->presence = presence_new(p->loop, p->bus);
+    p->presence = presence_new(p->loop, p->bus, PRESENCE_GRACE);
     p->chat = chat_new(&(struct chat_conf){.loop = p->loop,
                                            .store = p->store,
                                            .bus = p->bus,

@@ -91,8 +91,13 @@ void chat_remove_member(struct chat *c, const struct actor *a, const struct id *
 void chat_send(struct chat *c, const struct actor *a, const struct id *channel,
                const struct id *client_id, struct span body, chat_fn *fn, void *arg);
 enum chat_where { CHAT_NEWEST, CHAT_BEFORE, CHAT_AFTER, CHAT_AROUND };
+struct chat_page {
+    enum chat_where where;
+    int64_t seq;   /* but for the newest */
+    int64_t limit; /* 0: CHAT_PAGE */
+};
 void chat_history(struct chat *c, const struct actor *a, const struct id *channel,
-                  enum chat_where where, int64_t seq, int64_t limit, chat_fn *fn, void *arg);
+                  const struct chat_page *page, chat_fn *fn, void *arg);
 /* last_change is the point up to which the answer is complete: ask on from there while `more`. */
 void chat_changes(struct chat *c, const struct actor *a, const struct id *channel, int64_t after,
                   int64_t limit, chat_fn *fn, void *arg);

@@ -3,7 +3,7 @@
  *
  * A person is what was set by hand (appearing offline hides); else in a call; else available with
  * an active page; else away.  Without any page they are offline after PRESENCE_GRACE, whatever was
- * set: a page that reloads is not seen to go.  Changes of the outward state are told as
+ * set: a page that went counts for so long, so that one that reloads is not seen to go.  Changes of the outward state are told as
  * BUS_PRESENCE.  Kept in memory alone: after a restart people come back with their pages.
  *
  * Thread: the main loop's; presence_state_of() any.
@@ -34,7 +34,6 @@ struct presence_facts {
     bool in_call;
     unsigned active; /* pages at which the person is */
     unsigned idle;   /* other pages */
-    bool grace;      /* the last page went a moment ago */
 };
 
 /* The rule alone. */
@@ -43,7 +42,8 @@ const char *presence_name(enum presence_state s);
 /* PRESENCE_AUTO for SPAN_NONE and what is no state. */
 enum presence_state presence_parse(struct span s);
 
-struct presence *presence_new(struct loop *l, struct bus *bus);
+/* grace: PRESENCE_GRACE, less in tests. */
+struct presence *presence_new(struct loop *l, struct bus *bus, usec_t grace);
 struct presence *presence_free(struct presence *p);
 
 /* A page came (active), or its person came back to it or went idle. */
@@ -52,6 +52,8 @@ void presence_page(struct presence *p, const struct id *user, const struct id *p
 void presence_page_gone(struct presence *p, const struct id *user, const struct id *page);
 /* As PUT /me/presence set it; SPAN_NONE: automatic. */
 void presence_set_by_hand(struct presence *p, const struct id *user, struct span state);
+/* As the store has it: taken when nothing is known here, which is never older. */
+void presence_learn_by_hand(struct presence *p, const struct id *user, struct span state);
 void presence_set_in_call(struct presence *p, const struct id *user, bool in_call);
 
 /* The outward state now. */

@@ -6,7 +6,7 @@
 
 enum { COLUMN_ID, NAME, EMAIL, ROLE, PASSWORD, PRESENCE, DEACTIVATED_AT, CHANGE };
 
-static void read_row(struct db *db, struct arena *a, struct person *ret)
+void person_read(struct db *db, struct arena *a, struct person *ret)
 {
     ret->id = db_id(db, COLUMN_ID);
     ret->name = db_text(db, NAME, a);
@@ -22,7 +22,7 @@ static int read_one(struct db *db, int rc, struct arena *a, struct person *ret)
 {
     if (rc < 0)
         return rc;
-    read_row(db, a, ret);
+    person_read(db, a, ret);
     db_rows_end(db);
     return 0;
 }
@@ -111,7 +111,7 @@ static int read_all(struct db *db, int64_t limit, struct arena *a, struct people
     int rc = db_next(db);
 
     for (; rc > 0 && n < (size_t)limit; rc = db_next(db))
-        read_row(db, a, &rows[n++]);
+        person_read(db, a, &rows[n++]);
     db_rows_end(db);
     if (rc < 0)
         return rc;

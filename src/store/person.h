@@ -26,6 +26,9 @@ struct people {
     size_t count;
 };
 
+/* Reads the first eight columns of a row, as the questions of person.sql have them. */
+void person_read(struct db *db, struct arena *a, struct person *ret);
+
 /* All: 0 or -ENOENT or -errno of db.h; text lives in the arena. */
 int person_by_id(struct db *db, const struct id *id, struct arena *a, struct person *ret);
 int person_by_email(struct db *db, struct span email, struct arena *a, struct person *ret);

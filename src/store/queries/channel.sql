@@ -10,14 +10,20 @@ SELECT id FROM channel WHERE kind = 'standard' ORDER BY id
 
 -- name: channel_mine
 SELECT c.id, c.kind, c.team, c.name, c.created_at, h.last_seq, h.last_n, h.last_change,
-       m.read_seq, m.read_n, (SELECT COUNT(*) FROM member x WHERE x.channel = c.id)
+       m.read_seq, m.read_n, (SELECT COUNT(*) FROM member x WHERE x.channel = c.id),
+       r.id, r.channel, r.seq, r.n, r.change, r.sender, r.client_id, r.kind, r.body, r.data,
+       r.created_at, r.edited_at, r.deleted
 FROM member m JOIN channel c ON c.id = m.channel JOIN channel_head h ON h.channel = c.id
-WHERE m.person = $1 ORDER BY c.id
+LEFT JOIN message r ON r.channel = c.id AND r.seq = h.last_seq
+WHERE m.person = $1 ORDER BY c.id LIMIT $2
 
 -- name: channel_mine_one
 SELECT c.id, c.kind, c.team, c.name, c.created_at, h.last_seq, h.last_n, h.last_change,
-       m.read_seq, m.read_n, (SELECT COUNT(*) FROM member x WHERE x.channel = c.id)
+       m.read_seq, m.read_n, (SELECT COUNT(*) FROM member x WHERE x.channel = c.id),
+       r.id, r.channel, r.seq, r.n, r.change, r.sender, r.client_id, r.kind, r.body, r.data,
+       r.created_at, r.edited_at, r.deleted
 FROM member m JOIN channel c ON c.id = m.channel JOIN channel_head h ON h.channel = c.id
+LEFT JOIN message r ON r.channel = c.id AND r.seq = h.last_seq
 WHERE m.person = $1 AND c.id = $2
 
 -- name: channel_relation
@@ -45,12 +51,6 @@ ON CONFLICT (channel, person) DO NOTHING
 -- name: member_delete
 DELETE FROM member WHERE channel = $1 AND person = $2
 
--- name: member_count
-SELECT COUNT(*) FROM member WHERE channel = $1
-
--- name: member_ids
-SELECT person FROM member WHERE channel = $1 ORDER BY person
-
 -- name: member_people
 SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0
 FROM member m JOIN person p ON p.id = m.person
@@ -62,3 +62,9 @@ UPDATE member SET read_seq = $3, read_n = $4 WHERE channel = $1 AND person = $2 
 -- name: member_read
 SELECT m.read_seq, m.read_n, h.last_seq, h.last_n FROM member m
 JOIN channel_head h ON h.channel = m.channel WHERE m.channel = $1 AND m.person = $2
+
+-- name: member_people_of_mine
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0, x.channel
+FROM member m JOIN channel c ON c.id = m.channel JOIN member x ON x.channel = c.id
+JOIN person p ON p.id = x.person
+WHERE m.person = $1 AND c.kind <> 'standard' ORDER BY x.channel, p.id
