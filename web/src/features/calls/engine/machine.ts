@@ -1,0 +1,189 @@
+/* One call as this page sees it: what happens -> what it is now, and what has to be done.  Pure. */
+import type { Call, Leg } from "../../../api/gen";
+
+export type Phase =
+  | "idle"
+  | "outgoing"
+  | "connecting"
+  | "connected"
+  | "reconnecting"
+  /** The call broke off, and nobody meant it to. */
+  | "dropped";
+
+/** The media's way to the other leg. */
+type Link = "new" | "up" | "down";
+
+export interface Held {
+  readonly phase: Phase;
+  readonly channel: string;
+  /** The other person, where known. */
+  readonly peer: string | null;
+  readonly video: boolean;
+  /** Null until the server has answered. */
+  readonly call: Call | null;
+  /** Mine. */
+  readonly leg: string | null;
+  /** Theirs, to which media goes. */
+  readonly other: string | null;
+  readonly link: Link;
+}
+
+export const IDLE: Held = {
+  phase: "idle",
+  channel: "",
+  peer: null,
+  video: false,
+  call: null,
+  leg: null,
+  other: null,
+  link: "new",
+};
+
+export type Happening =
+  | {
+      readonly type: "start";
+      readonly channel: string;
+      readonly peer: string | null;
+      readonly video: boolean;
+    }
+  | {
+      readonly type: "answer";
+      readonly call: Call;
+      readonly peer: string | null;
+      readonly video: boolean;
+    }
+  /** The server gave this page a leg. */
+  | { readonly type: "held"; readonly call: Call; readonly leg: string }
+  | { readonly type: "refused" }
+  | { readonly type: "call"; readonly call: Call }
+  /** The server knows of no such call any more. */
+  | { readonly type: "gone" }
+  | { readonly type: "link"; readonly up: boolean }
+  | { readonly type: "hangup" }
+  | { readonly type: "dismiss" };
+
+export type Effect =
+  | { readonly do: "open"; readonly video: boolean }
+  | { readonly do: "connect"; readonly to: string; readonly polite: boolean }
+  | { readonly do: "leave"; readonly call: string }
+  | { readonly do: "close" }
+  | { readonly do: "ended"; readonly held: Held; readonly why: Ended };
+
+export type Ended = NonNullable<Call["reason"]> | "hung_up" | "gone";
+
+export type Step = readonly [Held, readonly Effect[]];
+
+const stay = (held: Held): Step => [held, []];
+
+export const mayBegin = (held: Held): boolean => held.phase === "idle" || held.phase === "dropped";
+
+/** The leg of the other person that media goes to, or went to last. */
+export function otherLeg(call: Call, leg: string): Leg | undefined {
+  const me = call.legs.find((l) => l.id === leg)?.user;
+  return call.legs.findLast((l) => l.user !== me && (l.state === "joined" || l.state === "lost"));
+}
+
+function end(held: Held, why: Ended): Step {
+  return [IDLE, [{ do: "close" }, { do: "ended", held, why }]];
+}
+
+function drop(held: Held, why: Ended): Step {
+  return [
+    { ...held, phase: "dropped", other: null, link: "new" },
+    [{ do: "close" }, { do: "ended", held, why }],
+  ];
+}
+
+function phaseOf(held: Held, other: Leg | undefined): Phase {
+  if (held.call?.state === "ringing") return "outgoing";
+  if (!other) return "connecting";
+  if (other.state === "lost" || held.link === "down") return "reconnecting";
+  return held.link === "up" ? "connected" : "connecting";
+}
+
+function overStep(held: Held, call: Call): Step {
+  const why = call.reason ?? "hangup";
+  const broken = why === "lost" || why === "interrupted";
+  return broken && held.other !== null ? drop({ ...held, call }, why) : end({ ...held, call }, why);
+}
+
+/** My leg is no longer mine: the person took the call to another page, or the server gave me up. */
+function legGone(held: Held, call: Call, mine: Leg): Step {
+  const elsewhere = call.legs.some((l) => l.user === mine.user && l.state === "joined");
+  return elsewhere ? end({ ...held, call }, "moved") : drop({ ...held, call }, "lost");
+}
+
+function follow(held: Held, call: Call, leg: string): Step {
+  if (call.state === "ended") return overStep(held, call);
+  const mine = call.legs.find((l) => l.id === leg);
+  if (mine?.state === "left") return legGone(held, call, mine);
+  const other = otherLeg(call, leg);
+  const fresh = other !== undefined && other.id !== held.other && other.state === "joined";
+  const next: Held = {
+    ...held,
+    call,
+    leg,
+    channel: call.channel,
+    peer: other?.user ?? held.peer,
+    other: fresh ? other.id : held.other,
+    link: fresh ? "new" : held.link,
+  };
+  const effects: Effect[] = fresh ? [{ do: "connect", to: other.id, polite: leg > other.id }] : [];
+  return [{ ...next, phase: phaseOf(next, other) }, effects];
+}
+
+function onCall(held: Held, call: Call): Step {
+  if (held.leg === null || held.phase === "dropped") return stay(held);
+  if (held.call?.id !== call.id || call.change <= held.call.change) return stay(held);
+  return follow(held, call, held.leg);
+}
+
+function onLink(held: Held, up: boolean): Step {
+  if (held.other === null || held.call === null || held.leg === null) return stay(held);
+  if (!up && held.link === "new") return stay(held);
+  const next: Held = { ...held, link: up ? "up" : "down" };
+  return stay({ ...next, phase: phaseOf(next, otherLeg(held.call, held.leg)) });
+}
+
+function onHangup(held: Held): Step {
+  if (held.phase === "idle") return stay(held);
+  if (held.phase === "dropped") return [IDLE, []];
+  const [next, effects] = end(held, "hung_up");
+  return [next, held.call ? [{ do: "leave", call: held.call.id }, ...effects] : effects];
+}
+
+function onGone(held: Held): Step {
+  if (held.call === null || held.phase === "idle" || held.phase === "dropped") return stay(held);
+  return held.other === null ? end(held, "gone") : drop(held, "gone");
+}
+
+export function step(held: Held, e: Happening): Step {
+  switch (e.type) {
+    case "start":
+      if (!mayBegin(held)) return stay(held);
+      return [
+        { ...IDLE, phase: "outgoing", channel: e.channel, peer: e.peer, video: e.video },
+        [{ do: "open", video: e.video }],
+      ];
+    case "answer":
+      if (!mayBegin(held)) return stay(held);
+      return [
+        { ...IDLE, phase: "connecting", channel: e.call.channel, peer: e.peer, video: e.video },
+        [{ do: "open", video: e.video }],
+      ];
+    case "held":
+      return mayBegin(held) ? stay(held) : follow(held, e.call, e.leg);
+    case "refused":
+      return held.leg === null && !mayBegin(held) ? [IDLE, [{ do: "close" }]] : stay(held);
+    case "call":
+      return onCall(held, e.call);
+    case "gone":
+      return onGone(held);
+    case "link":
+      return onLink(held, e.up);
+    case "hangup":
+      return onHangup(held);
+    case "dismiss":
+      return held.phase === "dropped" ? stay(IDLE) : stay(held);
+  }
+}

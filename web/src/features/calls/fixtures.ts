@@ -1,0 +1,121 @@
+/* Calls as the server tells them, for tests. */
+import { signal } from "@preact/signals";
+import { vi } from "vitest";
+import type { Call, CallRecord, Leg, ServerDone, ServerEvent, State } from "../../api/gen";
+import type { Request } from "../../api/socket";
+import type { Engine, Wire } from "./engine/engine";
+import { CallsStore } from "./store";
+
+export const ME = "user-me";
+export const PEER = "user-peer";
+export const PAGE = "page-1";
+
+export function leg(id: string, user: string, state: Leg["state"], more: Partial<Leg> = {}): Leg {
+  return { id, user, state, page: null, mic: true, camera: false, ...more };
+}
+
+export const mine = (state: Leg["state"] = "joined", page = PAGE): Leg =>
+  leg("leg-b", ME, state, { page });
+
+export function call(change: number, legs: readonly Leg[], more: Partial<Call> = {}): Call {
+  return {
+    id: "call-1",
+    channel: "chat-1",
+    caller: ME,
+    video: false,
+    state: "active",
+    reason: null,
+    started_at: 1_000,
+    answered_at: more.state === "ringing" ? null : 2_000,
+    ended_at: null,
+    change,
+    legs,
+    ...more,
+  };
+}
+
+export function record(id: string, more: Partial<CallRecord> = {}): CallRecord {
+  const peer = { id: PEER, name: "Mei Tanaka", role: "member", active: true, change: 1 };
+  return {
+    id,
+    channel: "chat-1",
+    peer: peer as unknown as CallRecord["peer"],
+    direction: "in",
+    video: false,
+    outcome: "answered",
+    started_at: Date.now(),
+    duration_ms: 724_000,
+    ...more,
+  };
+}
+
+export function gap(calls: readonly Call[], missed = 0): ServerEvent {
+  const state = { epoch: "e", pos: 1, me: { id: ME }, calls, missed_calls: missed };
+  return { type: "gap", state: state as unknown as State };
+}
+
+export const told = (c: Call): ServerEvent => ({ type: "call", pos: 1, call: c });
+
+const put = <T>(place: { value: T }, value: T): void => {
+  place.value = value;
+};
+
+function fakeEngine() {
+  const mic = signal(true);
+  const camera = signal(false);
+  const wires: Wire[] = [];
+  const engine = {
+    media: {
+      mic,
+      camera,
+      audio: signal(null),
+      video: signal(null),
+      notice: signal<string | null>(null),
+      open: vi.fn(async () => {}),
+      setMic: vi.fn(async (on: boolean) => put(mic, on)),
+      setCamera: vi.fn(async (on: boolean) => put(camera, on)),
+      change: vi.fn(async () => {}),
+      dismissNotice: vi.fn(),
+      close: vi.fn(),
+    },
+    remote: signal(null),
+    listen: (wire: Wire) => void wires.push(wire),
+    open: vi.fn(async (video: boolean) => put(camera, video)),
+    connect: vi.fn(async () => {}),
+    hear: vi.fn(),
+    restart: vi.fn(),
+    close: vi.fn(),
+  } satisfies Engine;
+  return { engine, link: (up: boolean) => wires[0]?.onLink(up) };
+}
+
+/** A store with everything around it made up; `answer` gives what the server says. */
+export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => noDone) {
+  const { engine, link } = fakeEngine();
+  const sent: Request[] = [];
+  const toasts = { show: vi.fn(() => 1) };
+  const sounds = { ring: vi.fn(), ringBack: vi.fn(), stop: vi.fn(), test: vi.fn() };
+  const openChat = vi.fn();
+  const line = {
+    page: PAGE,
+    ask: (m: Request) => {
+      sent.push(m);
+      return answer(m);
+    },
+    tell: (m: Request) => void sent.push(m),
+  };
+  const calls = new CallsStore({
+    api: { iceGet: async () => ({ ice_servers: [] }) },
+    line,
+    people: { nameOf: (id) => (id === PEER ? "Mei Tanaka" : "Alex Rivera") },
+    toasts,
+    openChat,
+    engine,
+    sounds,
+  });
+  calls.apply(gap([]));
+  return { calls, engine, link, sent, toasts, sounds, openChat };
+}
+
+export const noDone: ServerDone = { type: "done", ref: 1 };
+export const done = (c: Call): ServerDone => ({ type: "done", ref: 1, call: c, leg: "leg-b" });

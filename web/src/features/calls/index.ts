@@ -1,0 +1,3 @@
+export { CallHistory } from "./history";
+export type { CallsParts } from "./store";
+export { CallsStore } from "./store";
