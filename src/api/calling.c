@@ -2,7 +2,12 @@
 #include "api/inside.h"
 #include "calls/calls.h"
 
-enum { HISTORY_DEFAULT = 50 };
+#include <assert.h>
+
+enum {
+    HISTORY_DEFAULT = 50,
+    EPOCH_MAX = 4 * 36, /* bytes of the longest that the contract lets through */
+};
 
 static void answer_history(int rc, struct buf *json, void *arg)
 {
@@ -49,14 +54,20 @@ void handle_ice_get(struct exchange *x)
     answer_json(x, 200, &json);
 }
 
+/* The upgrade ends the request, and with it what the query's spans point to. */
 void handle_socket_open(struct exchange *x)
 {
+    const struct span epoch = exchange_query(x, "epoch")->text;
+    char epoch_copy[EPOCH_MAX];
     struct hub_open open = {
         .actor = x->actor,
-        .epoch = exchange_query(x, "epoch")->text,
+        .epoch = span_of(epoch_copy, epoch.len),
         .pos = exchange_number(x, "pos", -1),
     };
 
+    assert(epoch.len <= sizeof(epoch_copy));
+    if (epoch.len > 0)
+        memcpy(epoch_copy, epoch.p, epoch.len);
     (void)id_parse(exchange_query(x, "page")->text, &open.page);
     hub_open(x->api->hub, x->req, &open);
 }
