@@ -12,7 +12,6 @@
 #include "os/worker.h"
 #include "store/engine.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -48,6 +47,7 @@ struct store {
     unsigned reader_count;
     unsigned next_reader;
     size_t waiting; /* jobs handed over and not answered */
+    bool closing;   /* no lane runs any more */
     int broken;     /* what the writing lane told with its last batch */
     int lock;       /* descriptor of the lock on the folder, or -1 */
 };
@@ -319,8 +319,10 @@ struct store *store_close(struct store *s)
     close_lane(&s->writer);
     for (unsigned i = 0; i < s->reader_count; i++)
         close_lane(&s->readers[i]);
-    loop_run_posted(s->loop);
-    assert(s->waiting == 0);
+    /* What an answer hands over is refused, and its owner told. */
+    s->closing = true;
+    while (s->waiting > 0)
+        loop_run_posted(s->loop);
     if (s->lock >= 0)
         (void)close(s->lock);
     return mem_free(s);
@@ -328,9 +330,9 @@ struct store *store_close(struct store *s)
 
 /* A job that cannot be taken is answered in a turn of its own all the same, so that its owner need
  * not expect done() from inside the hand-over. */
-static bool refuse_when_full(struct store *s, struct job *job)
+static bool refuse_if_it_must(struct store *s, struct job *job)
 {
-    if (s->waiting < STORE_QUEUE_MAX)
+    if (s->waiting < STORE_QUEUE_MAX && !s->closing)
         return false;
 
     struct answers *a = mem_new(struct answers);
@@ -348,7 +350,7 @@ static void hand_over(struct store *s, struct job *job, struct lane *lane)
     job->now = loop_wall(s->loop);
     s->waiting++;
     metric_set(&queued, (int64_t)s->waiting);
-    if (!refuse_when_full(s, job))
+    if (!refuse_if_it_must(s, job))
         worker_push(lane->worker, &job->link);
 }
 
