@@ -1,0 +1,28 @@
+/*
+ * record - what is kept of a call: its row, how it ended for each of the two, and its line in the
+ * chat.  Private to calls/.
+ *
+ * Thread: the main loop's; record_row() any.
+ */
+#pragma once
+
+#include "calls/call.h"
+#include "calls/calls.h"
+#include "store/call.h"
+
+/* The row of the call as it is now. */
+struct call_row record_row(const struct call *c);
+
+/* Inserts the line that the chat shows of an ended call; text lives in the arena. */
+int record_line(struct db *db, const struct call_row *row, struct wall now, struct arena *a,
+                struct message *ret);
+
+/* Writes the call as it is now; once it has ended also its line, and tells both and the missed
+ * calls of the callee.  Jobs of one channel run in order. */
+void record_save(const struct calls_conf *conf, const struct call *c);
+
+/* Closes what the last run left open, as interrupted. */
+void record_recover(const struct calls_conf *conf);
+
+/* Tells the user how many missed calls they have not looked at. */
+void record_tell_missed(struct bus *bus, const struct id *user, int64_t count);
