@@ -1,0 +1,19 @@
+import { linkify } from "../../lib/text";
+
+/** Text with its links; never as HTML. */
+export function RichText({ text }: { readonly text: string }) {
+  return (
+    <>
+      {linkify(text).map((part, i) =>
+        part.kind === "link" ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never move
+          <a key={i} href={part.href} target="_blank" rel="noopener noreferrer">
+            {part.text}
+          </a>
+        ) : (
+          part.text
+        ),
+      )}
+    </>
+  );
+}

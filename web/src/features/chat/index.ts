@@ -1,0 +1,5 @@
+export { ConversationView } from "./ConversationView";
+export { otherOf, previewOf, titleOf, typingText } from "./naming";
+export { Outbox } from "./outbox";
+export { Sender } from "./sender";
+export { ChatStore } from "./store";
