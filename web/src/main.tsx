@@ -2,17 +2,18 @@ import "./styles/tokens.css";
 import "./styles/reset.css";
 import "./styles/base.css";
 import { render } from "preact";
-import { Shell } from "./app/Shell";
+import { App } from "./app/App";
+import { Router } from "./app/router";
 import { Theme } from "./app/theme";
 import { Scope } from "./lib/scope";
-import { EmptyState } from "./ui/empty/EmptyState";
 
 const page = new Scope();
-new Theme().start(page);
+const theme = new Theme();
+const router = new Router();
+theme.start(page);
+const app = new App(theme, router);
+router.listen(page);
+app.start();
 
 const root = document.getElementById("app");
-if (root)
-  render(
-    <Shell title="Convene" rail={[]} pane="main" main={<EmptyState title="Convene" />} />,
-    root,
-  );
+if (root) render(<app.View />, root);

@@ -46,10 +46,7 @@ export function Bubble({ message, own, head, receipt, people }: Props) {
           <time data-tip={fullTime(message.created_at)}>{clockText(message.created_at)}</time>
         </p>
       )}
-      <div
-        class={styles.bubble}
-        data-tip={head ? undefined : clockText(message.created_at)}
-      >
+      <div class={styles.bubble} data-tip={head ? undefined : clockText(message.created_at)}>
         {message.deleted ? (
           <span class={styles.gone}>This message has been deleted</span>
         ) : (

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Channel } from "../../api/gen";
-import { agoText } from "../../lib/time";
 import { plural } from "../../lib/text";
-import { presenceText } from "../../ui/avatar/presence";
+import { agoText } from "../../lib/time";
 import { Avatar } from "../../ui/avatar/Avatar";
+import { presenceText } from "../../ui/avatar/presence";
 import { Button } from "../../ui/button/Button";
 import * as icons from "../../ui/icons/paths";
 import type { PeopleStore } from "../people";

@@ -59,8 +59,12 @@ export function MessageList({ channel, chat, people, onCall }: Props) {
   return (
     <div class={styles.list}>
       <div ref={box} class={styles.scroll} onScroll={scroll.onScroll}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a feed has no element of its own */}
-        <div class={styles.column} role="feed" aria-label="Messages" aria-busy={loading === "older"}>
+        <div
+          class={styles.column}
+          role="feed"
+          aria-label="Messages"
+          aria-busy={loading === "older"}
+        >
           {loading === "older" && <Skeleton kind="message" rows={2} />}
           {!timeline.moreBefore && items.length < 2 && (
             <p class={styles.begin}>

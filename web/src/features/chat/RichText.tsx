@@ -6,7 +6,6 @@ export function RichText({ text }: { readonly text: string }) {
     <>
       {linkify(text).map((part, i) =>
         part.kind === "link" ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never move
           <a key={i} href={part.href} target="_blank" rel="noopener noreferrer">
             {part.text}
           </a>

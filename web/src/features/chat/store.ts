@@ -169,6 +169,13 @@ export class ChatStore {
     this.#drop(id);
   }
 
+  /** A page of who is in it, after the given one. */
+  async members(id: string, after?: string): Promise<Channel["members"]> {
+    const { people } = await this.#given.api.memberList({ channel: id, after, limit: 100 });
+    this.#given.learn(people);
+    return people;
+  }
+
   /** The direct chat with somebody, if there is one already. */
   directWith(user: string): Channel | undefined {
     return this.channels.value.find(

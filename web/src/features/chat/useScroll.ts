@@ -13,8 +13,7 @@ interface Heard {
   readonly onSeen: () => void;
 }
 
-const atEnd = (box: HTMLElement) =>
-  box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+const atEnd = (box: HTMLElement) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
 
 /** Where to stand when a conversation is opened: at the line, if there is one; else at the end. */
 function begin(box: HTMLElement): void {
@@ -23,16 +22,34 @@ function begin(box: HTMLElement): void {
   else box.scrollTop = box.scrollHeight;
 }
 
+interface Before {
+  readonly first: string;
+  readonly last: string;
+  readonly height: number;
+  readonly atEnd: boolean;
+  readonly begun: boolean;
+}
+
+/** Moves a list that has changed; true when it grew at an end that is out of sight. */
+function keepPlace(el: HTMLElement, was: Before, first: string, last: Item | undefined): boolean {
+  const grewInFront = was.first !== first && was.last === last?.key;
+  if (!was.begun) begin(el);
+  else if (grewInFront) el.scrollTop += el.scrollHeight - was.height;
+  else if (was.atEnd || last?.kind === "pending") el.scrollTop = el.scrollHeight;
+  else return was.last !== last?.key;
+  return false;
+}
+
 /**
  * Keeps the place of a list that grows at both ends: at the end it follows, elsewhere what is in
  * sight stays where it is.
  */
 export function useScroll(
-  box: RefObject<HTMLDivElement>,
+  box: RefObject<HTMLDivElement | null>,
   items: readonly Item[],
   { onTop, onSeen }: Heard,
 ) {
-  const before = useRef({ first: "", last: "", height: 0, atEnd: true, begun: false });
+  const before = useRef<Before>({ first: "", last: "", height: 0, atEnd: true, begun: false });
   const [below, setBelow] = useState(false);
   const [unseen, setUnseen] = useState(false);
   const seen = useRef(onSeen);
@@ -43,11 +60,7 @@ export function useScroll(
   useLayoutEffect(() => {
     const el = box.current;
     if (!el || items.length === 0) return;
-    const was = before.current;
-    if (!was.begun) begin(el);
-    else if (was.first !== first && was.last === last?.key) el.scrollTop += el.scrollHeight - was.height;
-    else if (was.atEnd || last?.kind === "pending") el.scrollTop = el.scrollHeight;
-    else if (was.last !== last?.key) setUnseen(true);
+    if (keepPlace(el, before.current, first, last)) setUnseen(true);
     before.current = {
       first,
       last: last?.key ?? "",

@@ -10,6 +10,12 @@ const WATCH_MOST = 500;
 
 export const UNKNOWN_NAME = "…";
 
+/** The card that is open: of whom, and what it stands beside. */
+export interface Card {
+  readonly user: string;
+  readonly beside: DOMRect;
+}
+
 /** Who people are and how present; what is not known is asked for in batches. */
 export class PeopleStore {
   readonly #api: Api;
@@ -18,8 +24,11 @@ export class PeopleStore {
   readonly #presence = new Map<string, Signal<Presence | null>>();
   readonly #wanted = new Set<string>();
   readonly #watched = new Map<string, number>();
+  readonly #card = signal<Card | null>(null);
   #asking: ReturnType<typeof setTimeout> | undefined;
   #watching: ReturnType<typeof setTimeout> | undefined;
+
+  readonly card: ReadonlySignal<Card | null> = this.#card;
 
   constructor(api: Api, line: Pick<Socket, "tell">) {
     this.#api = api;
@@ -40,6 +49,14 @@ export class PeopleStore {
 
   stateOf(id: string): PresenceState | undefined {
     return this.presence(id)?.state;
+  }
+
+  showCard(user: string, beside: Element): void {
+    this.#card.value = { user, beside: beside.getBoundingClientRect() };
+  }
+
+  hideCard(): void {
+    this.#card.value = null;
   }
 
   learn(people: readonly Person[]): void {

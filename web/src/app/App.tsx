@@ -1,0 +1,105 @@
+import { signal } from "@preact/signals";
+import type { Api, Me } from "../api/gen";
+import { httpApi } from "../api/http";
+import { InvitePage, SessionStore, SetUpPage, SignInPage } from "../features/session";
+import { Spinner } from "../ui/spinner/Spinner";
+import { Offline } from "./Offline";
+import type { Router } from "./router";
+import { Services } from "./services";
+import type { Theme } from "./theme";
+import { Workplace } from "./Workplace";
+
+/** The page as a whole: who uses it decides what it shows. */
+export class App {
+  readonly theme: Theme;
+  readonly router: Router;
+  readonly session: SessionStore;
+  readonly #api: Api;
+  readonly #services = signal<Services | null>(null);
+  readonly #failed = signal(false);
+  /** The secret of a link, taken out of the address before anything else sees it. */
+  readonly #secret: string;
+
+  constructor(theme: Theme, router: Router) {
+    this.theme = theme;
+    this.router = router;
+    this.#secret = location.hash.slice(1);
+    if (this.#secret !== "") history.replaceState(null, "", location.pathname + location.search);
+    this.#api = httpApi(() => this.#ended());
+    this.session = new SessionStore(this.#api);
+    this.session.onLeave(async () => this.#services.value?.wipe());
+  }
+
+  start(): void {
+    this.#failed.value = false;
+    this.session.begin().then(
+      () => this.#enter(),
+      () => {
+        this.#failed.value = true;
+      },
+    );
+  }
+
+  readonly View = () => {
+    const services = this.#services.value;
+    const who = this.session.who.value;
+    if (this.#failed.value) return <Offline onRetry={() => this.start()} />;
+    if (who === "unknown") return <Spinner label="Loading" />;
+    const path = this.router.path.value;
+    if (who === "nobody") return this.#outside(path);
+    if (!services) return this.#entered(who);
+    return (
+      <Workplace
+        services={services}
+        router={this.router}
+        theme={this.theme}
+        onSignOut={() => void this.#signOut()}
+      />
+    );
+  };
+
+  #outside(path: string) {
+    if (path === "/setup") return <SetUpPage session={this.session} token={this.#secret} />;
+    if (path === "/invite") return <InvitePage session={this.session} token={this.#secret} />;
+    return <SignInPage session={this.session} />;
+  }
+
+  /** Somebody has just come in by one of the pages outside. */
+  #entered(_me: Me) {
+    queueMicrotask(() => this.#enter());
+    return <Spinner label="Loading" />;
+  }
+
+  #enter(): void {
+    const who = this.session.who.value;
+    if (typeof who === "string" || this.#services.value) return;
+    const services = new Services({
+      api: this.#api,
+      me: who,
+      onSignedOut: () => this.#ended(),
+    });
+    this.#services.value = services;
+    const path = this.router.path.value;
+    if (["/", "/setup", "/invite", "/sign-in"].includes(path))
+      this.router.go("/chat", { replace: true });
+    void services.start();
+  }
+
+  async #signOut(): Promise<void> {
+    await this.session.signOut().catch(() => {
+      this.#services.value?.toasts.show({
+        text: "You could not be signed out: the server cannot be reached. Try again.",
+        kind: "error",
+      });
+    });
+  }
+
+  #ended(): void {
+    this.#services.value?.end();
+    this.#services.value = null;
+    this.session.ended();
+    void this.session.loadSite().catch(() => {
+      /* The page to sign in does without the name. */
+    });
+  }
+}

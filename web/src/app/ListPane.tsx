@@ -1,0 +1,16 @@
+import { ChatPane, TeamPane } from "../features/channels";
+import type { Place } from "./places";
+import type { Services } from "./services";
+
+interface Props {
+  readonly services: Services;
+  readonly place: Place;
+  readonly onNew: () => void;
+}
+
+/** The list of the app that is chosen in the rail. */
+export function ListPane({ services, place, onNew }: Props) {
+  const { chat, people } = services;
+  if (place.area === "teams") return <TeamPane chat={chat} people={people} current={place.id} />;
+  return <ChatPane chat={chat} people={people} current={place.id} onNew={onNew} />;
+}

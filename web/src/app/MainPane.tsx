@@ -1,0 +1,90 @@
+import type { Channel } from "../api/gen";
+import { GroupMenu } from "../features/channels";
+import { ConversationView } from "../features/chat";
+import { Button } from "../ui/button/Button";
+import { EmptyState } from "../ui/empty/EmptyState";
+import * as icons from "../ui/icons/paths";
+import { Skeleton } from "../ui/skeleton/Skeleton";
+import type { Desk } from "./desk";
+import { Lazy } from "./Lazy";
+import type { Place } from "./places";
+import type { Services } from "./services";
+import type { Theme } from "./theme";
+
+interface Props {
+  readonly services: Services;
+  readonly desk: Desk;
+  readonly place: Place;
+  readonly theme: Theme;
+  readonly onShortcuts: () => void;
+}
+
+const loadSettings = () => import("../features/settings/lazy").then((m) => m.SettingsView);
+
+/** What is open: a conversation, a page. */
+export function MainPane({ services, desk, place, theme, onShortcuts }: Props) {
+  if (place.area === "settings")
+    return (
+      <Lazy
+        load={loadSettings}
+        props={{
+          me: services.me.value,
+          onRename: (name: string) => services.rename(name),
+          theme: theme.choice.value,
+          onTheme: (choice) => theme.set(choice),
+          onShortcuts,
+        }}
+      />
+    );
+  return <Conversation services={services} desk={desk} place={place} />;
+}
+
+function Conversation({ services, desk, place }: Pick<Props, "services" | "desk" | "place">) {
+  const { chat, people } = services;
+  const area = place.area === "teams" ? "teams" : "chat";
+  if (!chat.ready.value) return <Skeleton kind="message" />;
+  if (place.id === undefined)
+    return (
+      <EmptyState title={area === "teams" ? "Choose a channel" : "Choose a chat"} icon={icons.chat}>
+        Its messages are shown here.
+      </EmptyState>
+    );
+  const channel = chat.channel(place.id);
+  if (!channel)
+    return (
+      <EmptyState
+        title="This conversation is not here"
+        action={<Button href={`/${area}`}>Back to the list</Button>}
+      >
+        It does not exist, or you are not in it.
+      </EmptyState>
+    );
+  return (
+    <ConversationView
+      key={channel.id}
+      channel={channel}
+      chat={chat}
+      people={people}
+      listHref={`/${area}`}
+      tools={<Tools services={services} desk={desk} channel={channel} />}
+    />
+  );
+}
+
+interface ToolsProps {
+  readonly services: Services;
+  readonly desk: Desk;
+  readonly channel: Channel;
+}
+
+function Tools({ services, desk, channel }: ToolsProps) {
+  if (channel.kind === "direct") return null;
+  return (
+    <GroupMenu
+      channel={channel}
+      chat={services.chat}
+      people={services.people}
+      onLeft={() => desk.goList("chat")}
+    />
+  );
+}

@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Person } from "../api/gen";
+import { chatRows } from "../features/channels";
+import { otherOf, titleOf } from "../features/chat";
+import { Avatar } from "../ui/avatar/Avatar";
+import { Field } from "../ui/field/Field";
+import { List } from "../ui/list/List";
+import { ListRow } from "../ui/list/ListRow";
+import styles from "./Search.module.css";
+import type { Services } from "./services";
+
+const SOON_MS = 150;
+
+interface Props {
+  readonly services: Services;
+  readonly onChat: (channel: string) => void;
+  readonly onPerson: (user: string) => void;
+}
+
+/** Finds people and chats by name. */
+export function Search({ services, onChat, onPerson }: Props) {
+  const [text, setText] = useState("");
+  const box = useRef<HTMLElement>(null);
+  const people = useFound(services, text);
+  const me = services.me.value.id;
+  const chats =
+    text.trim() === ""
+      ? []
+      : chatRows(services.chat.channels.value, me, { unread: false, text }).slice(0, 5);
+  const known = new Set(chats.map((c) => otherOf(c, me)?.id));
+  const others = people.filter((p) => p.id !== me && !known.has(p.id)).slice(0, 8);
+
+  const leave = (e: FocusEvent) => {
+    if (!(e.relatedTarget instanceof Node && box.current?.contains(e.relatedTarget))) setText("");
+  };
+  const choose = (act: () => void) => () => {
+    setText("");
+    act();
+  };
+  return (
+    <search
+      ref={box}
+      class={styles.search}
+      onFocusOut={leave}
+      onKeyDown={(e) => e.key === "Escape" && setText("")}
+    >
+      <Field
+        label="Find people and chats"
+        hideLabel
+        type="search"
+        placeholder="Find people and chats"
+        value={text}
+        onInput={setText}
+      />
+      {text.trim() !== "" && (
+        <div class={styles.found}>
+          <List label="Found">
+            {chats.map((c) => (
+              <ListRow
+                key={c.id}
+                title={titleOf(c, me)}
+                detail={c.kind === "group" ? "Group chat" : "Chat"}
+                start={<Avatar id={otherOf(c, me)?.id ?? c.id} name={titleOf(c, me)} />}
+                onClick={choose(() => onChat(c.id))}
+              />
+            ))}
+            {others.map((p) => (
+              <ListRow
+                key={p.id}
+                title={p.name}
+                detail={p.email}
+                start={<Avatar id={p.id} name={p.name} />}
+                onClick={choose(() => onPerson(p.id))}
+              />
+            ))}
+          </List>
+          {chats.length + others.length === 0 && (
+            <p class={styles.none}>Nobody and no chat of this name.</p>
+          )}
+        </div>
+      )}
+    </search>
+  );
+}
+
+function useFound(services: Services, text: string): readonly Person[] {
+  const [found, setFound] = useState<readonly Person[]>([]);
+  useEffect(() => {
+    if (text.trim() === "") {
+      setFound([]);
+      return;
+    }
+    let current = true;
+    const later = setTimeout(() => {
+      services.people.find(text.trim()).then(
+        (people) => current && setFound(people),
+        () => current && setFound([]),
+      );
+    }, SOON_MS);
+    return () => {
+      current = false;
+      clearTimeout(later);
+    };
+  }, [services, text]);
+  return found;
+}

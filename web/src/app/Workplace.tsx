@@ -1,0 +1,136 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Channel } from "../api/gen";
+import { NewChatDialog } from "../features/channels";
+import { Scope } from "../lib/scope";
+import { Commands } from "./commands";
+import { Desk } from "./desk";
+import { Lazy } from "./Lazy";
+import { LineBanner } from "./LineBanner";
+import { ListPane } from "./ListPane";
+import { MainPane } from "./MainPane";
+import { MeMenu } from "./MeMenu";
+import { People } from "./People";
+import { placeOf } from "./places";
+import { railOf } from "./rail";
+import type { Router } from "./router";
+import { Search } from "./Search";
+import { Shell } from "./Shell";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import type { Services } from "./services";
+import type { Theme } from "./theme";
+import { followTitle } from "./title";
+
+const TITLES = { chat: "Chat", teams: "Teams", calls: "Calls", settings: "Settings" };
+const loadInvite = () => import("../features/settings/lazy").then((m) => m.InviteDialog);
+
+interface Props {
+  readonly services: Services;
+  readonly router: Router;
+  readonly theme: Theme;
+  readonly onSignOut: () => void;
+}
+
+/** What somebody who is signed in works with. */
+export function Workplace({ services, router, theme, onSignOut }: Props) {
+  const commands = useMemo(() => new Commands(), []);
+  const desk = useMemo(() => new Desk(services, router), [services, router]);
+  const shown = useSignal<"new" | "keys" | "invite" | null>(null);
+  const unread = useComputed(
+    () => services.chat.unreadChats.value + services.chat.unreadTeams.value,
+  );
+  const close = () => {
+    shown.value = null;
+  };
+  useEffect(() => {
+    const scope = new Scope();
+    scope.add(
+      commands.add(
+        desk.commands({
+          newChat: () => {
+            shown.value = "new";
+          },
+          shortcuts: () => {
+            shown.value = "keys";
+          },
+        }),
+      ),
+    );
+    commands.listen(scope);
+    followTitle(scope, unread, desk.ring);
+    return () => scope.end();
+  }, [commands, desk, shown, unread]);
+
+  const place = placeOf(router.path.value);
+  const started = (channel: Channel) => {
+    close();
+    desk.openChannel(channel);
+  };
+  return (
+    <>
+      <Shell
+        title={TITLES[place.area]}
+        rail={railOf(services, place)}
+        pane={place.id !== undefined || place.area === "settings" ? "main" : "list"}
+        search={
+          <Search
+            services={services}
+            onChat={(id) => desk.openId(id)}
+            onPerson={(user) => void desk.chatWith(user)}
+          />
+        }
+        me={
+          <MeMenu
+            services={services}
+            onSettings={() => router.go("/settings")}
+            onShortcuts={() => {
+              shown.value = "keys";
+            }}
+            onInvite={() => {
+              shown.value = "invite";
+            }}
+            onSignOut={onSignOut}
+          />
+        }
+        banner={<LineBanner state={services.line.state} />}
+        {...(place.area === "settings"
+          ? {}
+          : {
+              list: (
+                <ListPane
+                  services={services}
+                  place={place}
+                  onNew={() => {
+                    shown.value = "new";
+                  }}
+                />
+              ),
+            })}
+        main={
+          <MainPane
+            services={services}
+            desk={desk}
+            place={place}
+            theme={theme}
+            onShortcuts={() => {
+              shown.value = "keys";
+            }}
+          />
+        }
+        overlay={<People services={services} desk={desk} />}
+        toasts={services.toasts}
+      />
+      <NewChatDialog
+        open={shown.value === "new"}
+        chat={services.chat}
+        people={services.people}
+        onClose={close}
+        onStarted={started}
+      />
+      <ShortcutsDialog commands={commands} open={shown.value === "keys"} onClose={close} />
+      {shown.value === "invite" && (
+        <Lazy load={loadInvite} props={{ api: services.api, onClose: close }} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { errorText } from "../api/errors";
+import type { Channel } from "../api/gen";
+import { chatRows, teamRows } from "../features/channels";
+import type { Command } from "./commands";
+import { placeOf } from "./places";
+import type { Router } from "./router";
+import type { Services } from "./services";
+
+interface Shown {
+  readonly newChat: () => void;
+  readonly shortcuts: () => void;
+}
+
+const NOTHING_RINGS = signal<string | null>(null);
+
+/** What one does at the workplace, for buttons and keys alike: going to chats and people. */
+export class Desk {
+  readonly #services: Services;
+  readonly #router: Router;
+
+  /** What the tab's title says while it rings. */
+  readonly ring: ReadonlySignal<string | null> = NOTHING_RINGS;
+
+  constructor(services: Services, router: Router) {
+    this.#services = services;
+    this.#router = router;
+  }
+
+  openChannel(channel: Channel): void {
+    this.#router.go(`/${channel.kind === "standard" ? "teams" : "chat"}/${channel.id}`);
+  }
+
+  openId(id: string): void {
+    const channel = this.#services.chat.channel(id);
+    if (channel) this.openChannel(channel);
+  }
+
+  goList(area: "chat" | "teams"): void {
+    this.#router.go(`/${area}`);
+  }
+
+  /** The direct chat with somebody, begun when there is none yet. */
+  async chatWith(user: string): Promise<Channel | null> {
+    try {
+      const chat = this.#services.chat;
+      const channel = chat.directWith(user) ?? (await chat.start([user], ""));
+      this.openChannel(channel);
+      return channel;
+    } catch (e) {
+      this.#services.toasts.show({ text: errorText(e), kind: "error" });
+      return null;
+    }
+  }
+
+  commands({ newChat, shortcuts }: Shown): readonly Command[] {
+    const go = (to: string) => () => this.#router.go(to);
+    return [
+      { id: "new-chat", label: "New chat", group: "Chat", key: "Alt+N", run: newChat },
+      {
+        id: "composer",
+        label: "Go to the message box",
+        group: "Chat",
+        key: "Alt+Shift+C",
+        run: () => document.getElementById("composer")?.focus(),
+      },
+      {
+        id: "up",
+        label: "Chat above",
+        group: "Chat",
+        key: "Alt+ArrowUp",
+        run: () => this.#step(-1),
+      },
+      {
+        id: "down",
+        label: "Chat below",
+        group: "Chat",
+        key: "Alt+ArrowDown",
+        run: () => this.#step(1),
+      },
+      { id: "chat", label: "Go to Chat", group: "Going", key: "Ctrl+Shift+1", run: go("/chat") },
+      { id: "teams", label: "Go to Teams", group: "Going", key: "Ctrl+Shift+2", run: go("/teams") },
+      { id: "calls", label: "Go to Calls", group: "Going", key: "Ctrl+Shift+3", run: go("/calls") },
+      { id: "settings", label: "Settings", group: "Going", key: "Ctrl+,", run: go("/settings") },
+      {
+        id: "search",
+        label: "Find people and chats",
+        group: "Going",
+        key: "Ctrl+Alt+E",
+        run: () => document.querySelector<HTMLInputElement>("search input")?.focus(),
+      },
+      { id: "keys", label: "Keyboard shortcuts", group: "Going", key: "Ctrl+.", run: shortcuts },
+    ];
+  }
+
+  /** To the conversation above or below in the list that is shown. */
+  #step(by: 1 | -1): void {
+    const { chat } = this.#services;
+    const { area, id } = placeOf(this.#router.path.value);
+    const rows =
+      area === "teams"
+        ? chat.teams.value.flatMap((t) => teamRows(chat.channels.value, t.id))
+        : chatRows(chat.channels.value, chat.me.value, { unread: false, text: "" });
+    const at = rows.findIndex((c) => c.id === id);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+    if (next) this.openChannel(next);
+  }
+}

@@ -1,0 +1,20 @@
+import { match } from "./router";
+
+export type Area = "chat" | "teams" | "calls" | "settings";
+
+/** Where in the page an address leads. */
+export interface Place {
+  readonly area: Area;
+  /** The conversation or the call that is open. */
+  readonly id: string | undefined;
+}
+
+const AREAS: readonly Area[] = ["chat", "teams", "calls", "settings"];
+
+export function placeOf(path: string): Place {
+  for (const area of AREAS) {
+    const id = match(`/${area}/:id`, path)?.id;
+    if (id !== undefined || path === `/${area}`) return { area, id };
+  }
+  return { area: "chat", id: undefined };
+}

@@ -1,0 +1,34 @@
+import * as icons from "../ui/icons/paths";
+import type { Place } from "./places";
+import type { RailItem } from "./Shell";
+import type { Services } from "./services";
+
+/** The apps at the side. */
+export function railOf(services: Services, place: Place): readonly RailItem[] {
+  const item = (
+    id: "chat" | "teams",
+    label: string,
+    [icon, iconFilled]: readonly [string, string],
+    badge: number,
+    badgeLabel: string,
+  ): RailItem => ({
+    id,
+    label,
+    icon,
+    iconFilled,
+    badge,
+    badgeLabel,
+    href: `/${id}`,
+    selected: place.area === id,
+  });
+  return [
+    item("chat", "Chat", [icons.chat, icons.chatFilled], services.chat.unreadChats.value, "unread"),
+    item(
+      "teams",
+      "Teams",
+      [icons.peopleTeam, icons.peopleTeamFilled],
+      services.chat.unreadTeams.value,
+      "unread",
+    ),
+  ];
+}

@@ -1,0 +1,106 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Api, Me, ServerEvent, Site } from "../api/gen";
+import { Socket } from "../api/socket";
+import { ChatStore, Outbox, Sender } from "../features/chat";
+import { PeopleStore } from "../features/people";
+import { Scope } from "../lib/scope";
+import { uuidv7 } from "../lib/uuid";
+import { Toasts } from "../ui/toast/toasts";
+import { watchActivity } from "./activity";
+
+interface Given {
+  readonly api: Api;
+  readonly me: Me;
+  readonly onSignedOut: () => void;
+}
+
+/** All that lives while somebody is signed in, wired together; ended as a whole. */
+export class Services {
+  readonly api: Api;
+  readonly line: Socket;
+  readonly people: PeopleStore;
+  readonly chat: ChatStore;
+  readonly toasts = new Toasts();
+  readonly me: ReadonlySignal<Me>;
+  readonly site: ReadonlySignal<Site | null>;
+  readonly #me = signal<Me>({
+    id: "",
+    name: "",
+    email: "",
+    role: "member",
+    presence: null,
+    change: 0,
+  });
+  readonly #site = signal<Site | null>(null);
+  readonly #scope = new Scope();
+  readonly #outbox: Outbox;
+
+  constructor({ api, me, onSignedOut }: Given) {
+    this.api = api;
+    this.#me.value = me;
+    this.me = this.#me;
+    this.site = this.#site;
+    this.line = new Socket({
+      page: uuidv7(Date.now()),
+      onEvent: (e) => this.#apply(e),
+      onSignedOut,
+    });
+    this.people = new PeopleStore(api, this.line);
+    this.#outbox = new Outbox(me.id);
+    this.chat = new ChatStore({
+      api,
+      line: this.line,
+      outbox: this.#outbox,
+      learn: (people) => this.people.learn(people),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.line.start();
+    this.#scope.add(() => this.line.stop());
+    watchActivity(this.#scope, this.line);
+    this.#scope.add(this.people.watch(this.#me.value.id));
+    await this.#outbox.start();
+    new Sender({
+      api: this.api,
+      outbox: this.#outbox,
+      online: computed(() => this.line.state.value === "online"),
+      onSent: (row) => this.chat.sent(row),
+    }).start(this.#scope);
+  }
+
+  async rename(name: string): Promise<void> {
+    this.#me.value = await this.api.meEdit({ name });
+  }
+
+  setPresence(state: Me["presence"]): void {
+    this.api.presenceSet({ state }).then(
+      (me) => {
+        this.#me.value = me;
+      },
+      () => this.toasts.show({ text: "Your status could not be set. Try again.", kind: "error" }),
+    );
+  }
+
+  /** What this person leaves in the browser goes with the sign-out. */
+  wipe(): Promise<void> {
+    return this.#outbox.wipe();
+  }
+
+  end(): void {
+    this.#scope.end();
+    this.#outbox.stop();
+  }
+
+  #apply(e: ServerEvent): void {
+    if (e.type === "me") this.#me.value = e.me;
+    if (e.type === "gap") {
+      this.#me.value = e.state.me;
+      this.#site.value = e.state.site;
+    }
+    this.people.apply(e);
+    this.chat.apply(e);
+    /* A new socket knows neither whom one watches nor whether one is here. */
+    if (e.type === "gap" || e.type === "resumed") queueMicrotask(() => this.people.rewatch());
+  }
+}

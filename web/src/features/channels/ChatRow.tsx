@@ -1,0 +1,62 @@
+import { useEffect } from "preact/hooks";
+import type { Channel } from "../../api/gen";
+import { fullTime, listTime } from "../../lib/time";
+import { Avatar } from "../../ui/avatar/Avatar";
+import { Badge } from "../../ui/badge/Badge";
+import { ListRow } from "../../ui/list/ListRow";
+import { type ChatStore, otherOf, previewOf, titleOf, typingText } from "../chat";
+import type { PeopleStore } from "../people";
+import styles from "./Pane.module.css";
+
+interface Props {
+  readonly channel: Channel;
+  readonly chat: ChatStore;
+  readonly people: PeopleStore;
+  readonly href: string;
+  readonly current: boolean;
+}
+
+/** A conversation in the list. */
+export function ChatRow({ channel, chat, people, href, current }: Props) {
+  const me = chat.me.value;
+  const other = otherOf(channel, me);
+  const title = titleOf(channel, me);
+  const nameOf = (id: string) => people.nameOf(id);
+  const typing = typingText(chat.typing.in(channel.id), nameOf);
+  const last = channel.last_message;
+  const isChannel = channel.kind === "standard";
+  useEffect(() => (other ? people.watch(other.id) : undefined), [other?.id, people]);
+
+  return (
+    <ListRow
+      href={href}
+      current={current}
+      strong={channel.unread > 0}
+      start={
+        isChannel ? undefined : (
+          <Avatar
+            id={other?.id ?? channel.id}
+            name={title}
+            presence={other && people.stateOf(other.id)}
+          />
+        )
+      }
+      title={title}
+      detail={
+        isChannel ? undefined : typing ? (
+          <span class={styles.typing}>{typing}</span>
+        ) : (
+          previewOf(last, me, nameOf)
+        )
+      }
+      end={
+        <>
+          {!isChannel && last && (
+            <time title={fullTime(last.created_at)}>{listTime(last.created_at, Date.now())}</time>
+          )}
+          <Badge count={channel.unread} kind="brand" label="unread" />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,166 @@
+import { useState } from "preact/hooks";
+import { errorText } from "../../api/errors";
+import type { Channel, Person } from "../../api/gen";
+import { Banner } from "../../ui/banner/Banner";
+import { Button } from "../../ui/button/Button";
+import { Dialog } from "../../ui/dialog/Dialog";
+import { Field } from "../../ui/field/Field";
+import * as icons from "../../ui/icons/paths";
+import { Menu } from "../../ui/menu/Menu";
+import type { ChatStore } from "../chat";
+import { PeoplePicker, type PeopleStore } from "../people";
+import { MembersDialog } from "./MembersDialog";
+
+interface Props {
+  readonly channel: Channel;
+  readonly chat: ChatStore;
+  readonly people: PeopleStore;
+  readonly onLeft: () => void;
+}
+
+type Shown = "members" | "add" | "rename" | "leave" | null;
+
+/** What can be done with a group or a channel, in its header. */
+export function GroupMenu({ channel, chat, people, onLeft }: Props) {
+  const [shown, setShown] = useState<Shown>(null);
+  const close = () => setShown(null);
+  const item = (id: Exclude<Shown, null>, label: string, icon: string) => ({
+    id,
+    label,
+    icon,
+    run: () => setShown(id),
+  });
+  const group =
+    channel.kind === "group"
+      ? [
+          item("add", "Add people", icons.peopleAdd),
+          item("rename", "Rename", icons.edit),
+          { kind: "separator" as const, id: "s" },
+          { ...item("leave", "Leave", icons.signOut), danger: true },
+        ]
+      : [];
+  return (
+    <>
+      <Menu
+        label="People and options"
+        icon={icons.moreHorizontal}
+        items={[item("members", "People", icons.people), ...group]}
+      />
+      {shown === "members" && (
+        <MembersDialog channel={channel} people={people} api={chat} onClose={close} />
+      )}
+      {shown === "add" && (
+        <AddDialog channel={channel} chat={chat} people={people} onClose={close} />
+      )}
+      {shown === "rename" && <RenameDialog channel={channel} chat={chat} onClose={close} />}
+      {shown === "leave" && (
+        <Asking
+          title="Leave this group?"
+          submit="Leave"
+          danger
+          onClose={close}
+          onSubmit={async () => {
+            await chat.leave(channel.id);
+            onLeft();
+          }}
+        >
+          You will not see its messages any more. Somebody in it can add you again.
+        </Asking>
+      )}
+    </>
+  );
+}
+
+interface AskingProps {
+  readonly title: string;
+  readonly submit: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly onClose: () => void;
+  readonly onSubmit: () => Promise<void>;
+  readonly children: preact.ComponentChildren;
+}
+
+/** A dialog with one act: it closes when that is done, and says why it was not. */
+function Asking({ title, submit, danger, disabled, onClose, onSubmit, children }: AskingProps) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const run = async () => {
+    setBusy(true);
+    try {
+      await onSubmit();
+      onClose();
+    } catch (e) {
+      setError(e);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind={danger ? "danger" : "primary"}
+            busy={busy}
+            disabled={disabled ?? false}
+            onClick={() => void run()}
+          >
+            {submit}
+          </Button>
+        </>
+      }
+    >
+      {error !== null && <Banner kind="error">{errorText(error)}</Banner>}
+      {children}
+    </Dialog>
+  );
+}
+
+function AddDialog({
+  channel,
+  chat,
+  people,
+  onClose,
+}: Omit<Props, "onLeft"> & { onClose: () => void }) {
+  const [chosen, setChosen] = useState<readonly Person[]>([]);
+  const ids = chosen.map((p) => p.id);
+  return (
+    <Asking
+      title="Add people"
+      submit="Add"
+      disabled={chosen.length === 0}
+      onClose={onClose}
+      onSubmit={() => chat.addMembers(channel.id, ids)}
+    >
+      <PeoplePicker
+        people={people}
+        chosen={chosen}
+        onChange={setChosen}
+        without={channel.members.map((m) => m.id)}
+      />
+    </Asking>
+  );
+}
+
+function RenameDialog({
+  channel,
+  chat,
+  onClose,
+}: Pick<Props, "channel" | "chat"> & { onClose: () => void }) {
+  const [name, setName] = useState(channel.name ?? "");
+  return (
+    <Asking
+      title="Rename the group"
+      submit="Rename"
+      disabled={name.trim() === ""}
+      onClose={onClose}
+      onSubmit={() => chat.rename(channel.id, name.trim())}
+    >
+      <Field label="Name" value={name} onInput={setName} maxLength={80} autofocus />
+    </Asking>
+  );
+}

@@ -1,0 +1,3 @@
+export { PeoplePicker } from "./PeoplePicker";
+export { PersonCard } from "./PersonCard";
+export { PeopleStore } from "./store";

@@ -1,0 +1,1 @@
+export type { ThemeChoice } from "./SettingsView";

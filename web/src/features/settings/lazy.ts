@@ -1,0 +1,3 @@
+/* Loaded when first shown. */
+export { InviteDialog } from "./InviteDialog";
+export { SettingsView } from "./SettingsView";
