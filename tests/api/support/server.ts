@@ -67,7 +67,8 @@ export class Server {
     while (Date.now() < end) {
       if (this.#process.exitCode !== null) break;
       const answer = await fetch(`${this.url}/healthz`).catch(() => undefined);
-      if (answer?.ok) return;
+      /* What it printed comes by a pipe of its own, maybe later than the answer. */
+      if (answer?.ok && this.output.includes("is ready at")) return;
       await pause(20);
     }
     throw new Error(`the server did not come up: ${this.output}`);
