@@ -74,6 +74,7 @@ function fakeEngine() {
       open: vi.fn(async () => {}),
       setMic: vi.fn(async (on: boolean) => put(mic, on)),
       setCamera: vi.fn(async (on: boolean) => put(camera, on)),
+      stopMic: vi.fn(),
       change: vi.fn(async () => {}),
       dismissNotice: vi.fn(),
       close: vi.fn(),

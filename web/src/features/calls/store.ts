@@ -5,7 +5,7 @@ import type { Socket } from "../../api/socket";
 import type { Scope } from "../../lib/scope";
 import type { Toasts } from "../../ui/toast/toasts";
 import { type Book, bookOf, elsewhereOf, peerOf, ringsFor, withCall } from "./book";
-import { Devices } from "./engine/devices";
+import { type DeviceKind, Devices } from "./engine/devices";
 import { CallEngine, type Engine } from "./engine/engine";
 import { type Effect, type Happening, type Held, IDLE, mayBegin, step } from "./engine/machine";
 import type { Signal } from "./engine/negotiation";
@@ -37,6 +37,7 @@ export class CallsStore {
   readonly #hushed = signal<ReadonlySet<string>>(new Set());
   readonly #mini = signal(false);
   readonly #missed = signal(0);
+  readonly #volume = signal(1);
   readonly engine: Engine;
   readonly devices: Devices;
   readonly sounds: Pick<Sounds, keyof Sounds>;
@@ -48,6 +49,8 @@ export class CallsStore {
   readonly mini: ReadonlySignal<boolean> = this.#mini;
   readonly missed: ReadonlySignal<number> = this.#missed;
   readonly me: ReadonlySignal<string> = this.#me;
+  /** Of the other person, 0..1. */
+  readonly volume: ReadonlySignal<number> = this.#volume;
   readonly rings = computed(() =>
     ringsFor(this.#book.value, this.#me.value).filter((c) => !this.#hushed.value.has(c.id)),
   );
@@ -166,10 +169,25 @@ export class CallsStore {
     void this.engine.media.setCamera(!this.engine.media.camera.value);
   }
 
+  choose(kind: DeviceKind, id: string): void {
+    this.devices.choose(kind, id);
+    if (kind !== "speaker") void this.engine.media.change(kind === "mic" ? "audio" : "video");
+  }
+
+  setVolume(volume: number): void {
+    this.#volume.value = volume;
+  }
+
   /** Makes the stage small, and goes to the conversation. */
   toChat(): void {
     this.#mini.value = true;
     this.#parts.openChat(this.#held.value.channel);
+  }
+
+  replyTo(id: string): void {
+    const call = this.#book.value.get(id);
+    this.decline(id);
+    if (call) this.#parts.openChat(call.channel);
   }
 
   show(): void {

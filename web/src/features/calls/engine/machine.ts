@@ -83,6 +83,9 @@ export function otherLeg(call: Call, leg: string): Leg | undefined {
   return call.legs.findLast((l) => l.user !== me && (l.state === "joined" || l.state === "lost"));
 }
 
+export const otherOf = ({ call, leg }: Held): Leg | undefined =>
+  call && leg !== null ? otherLeg(call, leg) : undefined;
+
 function end(held: Held, why: Ended): Step {
   return [IDLE, [{ do: "close" }, { do: "ended", held, why }]];
 }

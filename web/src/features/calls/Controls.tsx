@@ -1,0 +1,87 @@
+import type { ComponentChildren } from "preact";
+import { Icon } from "../../ui/icons/Icon";
+import * as icons from "../../ui/icons/paths";
+import { Menu } from "../../ui/menu/Menu";
+import styles from "./Controls.module.css";
+import { KEYS } from "./commands";
+import { cameraItems, soundItems } from "./deviceItems";
+import type { CallsStore } from "./store";
+
+interface Props {
+  readonly calls: CallsStore;
+}
+
+/** The bar of the stage: on the right of its top, or at the bottom of a phone. */
+export function Controls({ calls }: Props) {
+  const { mic, camera } = calls.engine.media;
+  if (calls.held.value.phase === "dropped") return <div class={styles.bar} />;
+  return (
+    <div class={styles.bar} role="toolbar" aria-label="Call controls">
+      <Control icon={icons.chat} text="Chat" label="Chat" onClick={() => calls.toChat()} />
+      <span class={styles.line} />
+      <Control
+        icon={camera.value ? icons.videoFilled : icons.videoOff}
+        on={camera.value}
+        text="Camera"
+        label={camera.value ? "Turn camera off" : "Turn camera on"}
+        shortcut={KEYS.camera}
+        onClick={() => calls.toggleCamera()}
+      >
+        <Menu label="Choose a camera" icon={icons.chevronDown} items={cameraItems(calls)} />
+      </Control>
+      <Control
+        icon={mic.value ? icons.micFilled : icons.micOff}
+        on={mic.value}
+        text="Mic"
+        label={mic.value ? "Mute mic" : "Unmute mic"}
+        shortcut={KEYS.mic}
+        onClick={() => calls.toggleMic()}
+      >
+        <Menu
+          label="Choose microphone and speaker"
+          icon={icons.chevronDown}
+          items={soundItems(calls)}
+        />
+      </Control>
+      <button
+        type="button"
+        class={styles.leave}
+        aria-label="Leave"
+        data-tip={`Leave (${KEYS.leave})`}
+        onClick={() => calls.hangup()}
+      >
+        <Icon path={icons.callEndFilled} />
+        <span class={styles.leaveText}>Leave</span>
+      </button>
+    </div>
+  );
+}
+
+interface ControlProps {
+  readonly icon: string;
+  readonly text: string;
+  readonly label: string;
+  readonly shortcut?: string;
+  readonly on?: boolean;
+  readonly onClick: () => void;
+  /** Its menu. */
+  readonly children?: ComponentChildren;
+}
+
+function Control({ icon, text, label, shortcut, on, onClick, children }: ControlProps) {
+  return (
+    <div class={styles.control} data-on={on}>
+      <button
+        type="button"
+        class={styles.main}
+        aria-label={label}
+        data-tip={shortcut ? `${label} (${shortcut})` : undefined}
+        onClick={onClick}
+      >
+        <Icon path={icon} />
+        <span class={styles.text}>{text}</span>
+      </button>
+      {children}
+    </div>
+  );
+}

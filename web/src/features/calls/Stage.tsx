@@ -1,0 +1,103 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Banner } from "../../ui/banner/Banner";
+import { Button } from "../../ui/button/Button";
+import * as icons from "../../ui/icons/paths";
+import { Controls } from "./Controls";
+import { Dropped } from "./Dropped";
+import { Elapsed } from "./Elapsed";
+import { OwnTile } from "./OwnTile";
+import { PeerTile } from "./PeerTile";
+import styles from "./Stage.module.css";
+import type { CallsStore } from "./store";
+import { phaseText } from "./texts";
+import { useQuiet } from "./useQuiet";
+
+interface Props {
+  readonly calls: CallsStore;
+}
+
+/** The call, over the whole page; what lies beneath cannot be reached meanwhile. */
+export function Stage({ calls }: Props) {
+  const box = useRef<HTMLElement>(null);
+  const full = useSignal(false);
+  const held = calls.held.value;
+  const name = calls.name(held.peer);
+  const quiet = useQuiet(box, held.phase === "connected");
+  useEffect(() => coverPage(box.current), []);
+  useEffect(() => {
+    const changed = () => {
+      full.value = document.fullscreenElement !== null;
+    };
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, []);
+
+  const toggleFull = () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else box.current?.requestFullscreen?.().catch(() => undefined);
+  };
+
+  return (
+    <section
+      ref={box}
+      class={styles.stage}
+      aria-label={`Call with ${name}`}
+      data-quiet={quiet.value}
+      tabIndex={-1}
+    >
+      <header class={styles.info}>
+        <span class={styles.back}>
+          <Button
+            kind="subtle"
+            icon={icons.arrowLeft}
+            label="Back to the conversation"
+            onClick={() => calls.toChat()}
+          />
+        </span>
+        <span class={styles.name}>{name}</span>
+        {held.call?.answered_at ? (
+          <Elapsed class={styles.time} since={held.call.answered_at} />
+        ) : (
+          <span class={styles.time}>{phaseText(held.phase)}</span>
+        )}
+      </header>
+      <Controls calls={calls} />
+      <div class={styles.tiles}>
+        {held.phase === "dropped" ? (
+          <Dropped calls={calls} name={name} />
+        ) : (
+          <PeerTile calls={calls} full={full.value} onFull={toggleFull} />
+        )}
+        {held.phase !== "dropped" && <OwnTile calls={calls} />}
+        <Notice calls={calls} />
+      </div>
+    </section>
+  );
+}
+
+function Notice({ calls }: Props) {
+  const { media } = calls.engine;
+  if (media.notice.value === null) return null;
+  return (
+    <div class={styles.notice}>
+      <Banner kind="warning" onDismiss={() => media.dismissNotice()}>
+        {media.notice.value}
+      </Banner>
+    </div>
+  );
+}
+
+/** Takes the focus, makes the page beneath unreachable, and gives both back. */
+function coverPage(stage: HTMLElement | null): () => void {
+  const before = document.activeElement;
+  const beneath = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
+    (el) => !el.inert,
+  );
+  for (const el of beneath) el.inert = true;
+  stage?.focus({ preventScroll: true });
+  return () => {
+    for (const el of beneath) el.inert = false;
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  };
+}

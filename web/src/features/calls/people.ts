@@ -1,0 +1,7 @@
+import type { PresenceState } from "../../ui/avatar/presence";
+
+/** What the views need to know of people. */
+export interface People {
+  nameOf(id: string): string;
+  stateOf(id: string): PresenceState | undefined;
+}
