@@ -23,9 +23,11 @@ static int find(const struct calls *c, const struct caller *who, enum verb verb,
     if (e && call_has(&e->call, &me.user))
         object.relation = call_leg_on(&e->call, &me) ? RELATION_LEG : RELATION_MEMBER;
     const int rc = authorize(&who->actor, verb, &object);
-    if (rc == 0)
-        *ret = e;
-    return rc;
+    if (rc < 0)
+        return rc;
+    assert(e); /* a call that is not there has no relation to anybody */
+    *ret = e;
+    return 0;
 }
 
 int calls_join(struct calls *c, const struct caller *who, const struct id *call, bool mic,
