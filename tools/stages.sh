@@ -205,8 +205,21 @@ stage_faults() {
     ./run build >/dev/null && run_all faults
 }
 
+FUZZ_SECONDS=${FUZZ_SECONDS:-30}
+stage_fuzz() {
+    local source name
+    for source in fuzz/fuzz_*.c; do
+        name=$(basename "$source" .c)
+        holds "$name" tools/fuzz "$FUZZ_SECONDS" "${name#fuzz_}"
+    done
+}
+
 stage_slow() {
-    step tidy tools/tidy
+    if build_program dev; then
+        step tidy tools/tidy
+    else
+        holds tidy-build false
+    fi
     if build_program tsan; then
         step tsan-all run_units tsan '*_test_*'
     else
@@ -214,20 +227,4 @@ stage_slow() {
     fi
     stage_fuzz
     holds bare tools/bare-run
-}
-
-FUZZ_SECONDS=${FUZZ_SECONDS:-30}
-stage_fuzz() {
-    local fuzzer name
-    if ! build_program fuzz; then
-        holds fuzz-build false
-        return
-    fi
-    for fuzzer in "$BUILD"/fuzz/fuzz/fuzz_*; do
-        [ -x "$fuzzer" ] || continue
-        name=$(basename "$fuzzer")
-        mkdir -p "$BUILD/corpus/$name"
-        holds "$name" "$fuzzer" -max_total_time="$FUZZ_SECONDS" -timeout=2 -rss_limit_mb=512 \
-            -print_final_stats=1 "$BUILD/corpus/$name" $([ -d "fuzz/corpus/$name" ] && echo "fuzz/corpus/$name")
-    done
 }
