@@ -73,10 +73,11 @@ static struct visit *visit_new(struct accounts *a, enum purpose purpose, void *a
 
 static void finish(struct visit *v, const struct entry *e)
 {
-    if (v->fn)
+    if (v->fn) {
         v->fn(e, v->arg);
-    else
+    } else {
         v->admin_fn(e->rc, e->why, v->arg);
+    }
     job_done(&v->job);
     v->arena = arena_free(v->arena);
     (void)mem_free(v);
@@ -215,11 +216,12 @@ static int make_team(struct db *db, struct visit *v)
 
     if (rc >= 0)
         rc = db_exec(db, SQL_SETTING_PUT, VALS(val_text(span_str("site.name")), val_text(v->team)));
-    if (rc >= 0)
+    if (rc >= 0) {
         rc = db_exec(db, SQL_CHANNEL_INSERT,
                      VALS(val_id(&general), val_text(span_str("standard")), val_id(&team),
                           val_text(span_str("General")), val_null(), val_id(&v->me.id), val_null(),
                           val_int(v->job.now.ms)));
+    }
     if (rc >= 0)
         rc = db_exec(db, SQL_CHANNEL_HEAD_INSERT, VALS(val_id(&general)));
     return rc;
@@ -236,10 +238,11 @@ static int join_teams(struct db *db, struct visit *v)
     db_rows_end(db);
 
     const char *role = v->purpose == SET_UP ? "owner" : "member";
-    for (size_t i = 0; rc >= 0 && i < n; i++)
+    for (size_t i = 0; rc >= 0 && i < n; i++) {
         rc = db_exec(db, SQL_TEAM_MEMBER_INSERT,
                      VALS(val_id(&teams[i]), val_id(&v->me.id), val_text(span_str(role)),
                           val_int(v->job.now.ms)));
+    }
     return rc;
 }
 
@@ -267,10 +270,11 @@ static int run_enter(struct db *db, struct job *job)
     int64_t people;
     int rc = person_count(db, &people);
 
-    if (rc == 0 && v->purpose == SET_UP)
+    if (rc == 0 && v->purpose == SET_UP) {
         rc = people > 0 ? -EALREADY : use_link(db, v, "setup");
-    else if (rc == 0 && v->purpose == ACCEPT)
+    } else if (rc == 0 && v->purpose == ACCEPT) {
         rc = use_link(db, v, "member");
+    }
     if (rc < 0)
         return rc;
 
@@ -302,10 +306,11 @@ static void on_entered(struct job *job, int rc)
         conf->published(&v->channels[i], conf->arg);
     }
     log_info("account.new", "user=%s role=%.*s", v->me.id.s, SPAN_ARG(v->me.role));
-    if (v->purpose == ADMIN_ADD)
+    if (v->purpose == ADMIN_ADD) {
         finish(v, &(struct entry){.rc = 0});
-    else
+    } else {
         open_session(v);
+    }
 }
 
 static void on_hashed(int rc, struct span encoded, void *arg)
@@ -352,10 +357,11 @@ static void enter(struct visit *v, const struct newcomer *n, const char *role)
 
     v->me.role = arena_span(v->arena, span_str(role));
     if (rc == 0 && v->purpose != ADMIN_ADD) {
-        if (token_hash(n->link_token, v->link) < 0)
+        if (token_hash(n->link_token, v->link) < 0) {
             rc = -ENOENT;
-        else if (too_often(v))
+        } else if (too_often(v)) {
             return;
+        }
     }
     if (rc == 0)
         rc = password_hash(v->accounts->passwords, n->password, on_hashed, v);

@@ -22,7 +22,9 @@ int names_email(struct span s, struct arena *a, struct span *ret)
         const char c = s.p[i];
         if (is_control((unsigned char)c) || c == ' ' || (c == '@' && i != at))
             return -EBADMSG;
-        p[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        p[i] = c;
+        if (c >= 'A' && c <= 'Z')
+            p[i] = (char)(c + ('a' - 'A'));
     }
     *ret = span_of(p, s.len);
     return 0;

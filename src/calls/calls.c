@@ -5,6 +5,7 @@
 #include "calls/inside.h"
 #include "calls/record.h"
 
+#include <assert.h>
 #include <errno.h>
 
 enum { STARTS_KEYS_MAX = 20000 };
@@ -89,6 +90,7 @@ static void pass_on(const struct entry *e, const struct leg *from, const struct 
     struct buf json = {0};
     struct json_out o = json_out(&json);
 
+    assert(e);
     json_put_id(&o, "call", &e->call.id);
     json_put_id(&o, "from", &from->id);
     json_put_id(&o, "to", &to->id);

@@ -221,10 +221,11 @@ void audience_enter(struct audience *a, const struct id *user, const struct id *
 
     if (!l)
         return;
-    if (!l->loaded)
+    if (!l->loaded) {
         l->stale = true;
-    else if (!seat_in(l, channel))
+    } else if (!seat_in(l, channel)) {
         sit(a, l, channel);
+    }
 }
 
 void audience_exit(struct audience *a, const struct id *user, const struct id *channel)

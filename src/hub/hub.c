@@ -460,10 +460,11 @@ void hub_open(struct hub *h, struct request *req, const struct hub_open *open)
     websocket_set_arg(ws, c);
     send_hello(c);
     h->conf.opened(c, h->conf.arg);
-    if (listener_loaded(c->ear.listener) && can_resume(c))
+    if (listener_loaded(c->ear.listener) && can_resume(c)) {
         begin(c, SPAN_NONE);
-    else
+    } else {
         load(c);
+    }
 }
 
 int client_watch(struct client *c, const struct id *users, size_t n)

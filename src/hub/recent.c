@@ -70,10 +70,11 @@ const struct recent_entry *recent_after(const struct recent *r, uint64_t pos)
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (at(r, middle)->pos <= pos)
+        if (at(r, middle)->pos <= pos) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low < r->count ? at(r, low) : NULL;
 }

@@ -4,6 +4,8 @@
 #include "base/map.h"
 #include "http/frame.h"
 
+#include <assert.h>
+
 /* The latest of one person in this tick. */
 struct news {
     struct id person;
@@ -83,6 +85,7 @@ static void send_due(struct watch *w, struct eye *eye)
         (void)frame_unref(frame);
     } else {
         struct news *n = eye->news;
+        assert(n);
         if (!n->frame)
             n->frame = watch_frame(buf_span(&n->presence));
         w->send(eye, n->frame, w->arg);

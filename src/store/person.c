@@ -153,10 +153,11 @@ int people_by_ids(struct db *db, const struct id *ids, size_t n, struct arena *a
 
     for (size_t i = 0; i < n; i++) {
         const int rc = person_by_id(db, &ids[i], a, &rows[found]);
-        if (rc == 0)
+        if (rc == 0) {
             found++;
-        else if (rc != -ENOENT)
+        } else if (rc != -ENOENT) {
             return rc;
+        }
     }
     *ret = (struct people){.rows = rows, .count = found};
     return 0;
@@ -180,10 +181,11 @@ void me_write(struct json_out *o, const char *key, const struct person *p)
     json_put_str(o, "name", p->name);
     json_put_str(o, "email", p->email);
     json_put_str(o, "role", p->role);
-    if (p->presence.p)
+    if (p->presence.p) {
         json_put_str(o, "presence", p->presence);
-    else
+    } else {
         json_put_null(o, "presence");
+    }
     json_put_i64(o, "change", p->change);
     json_obj_end(o);
 }

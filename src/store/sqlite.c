@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -119,6 +120,7 @@ static int sqlite_query(struct db *db, enum sql q, const struct val *v, size_t n
     int rc = prepare(s, q, &st);
     if (rc < 0)
         return rc;
+    assert(st);
     s->rows = st->stmt;
     for (size_t i = 0; i < n; i++) {
         rc = bind_one(st, i + 1, &v[i]);

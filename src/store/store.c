@@ -156,10 +156,11 @@ static int try_together(struct lane *lane, struct list *jobs)
         }
     }
     rc = ops->commit(lane->db);
-    if (rc < 0)
+    if (rc < 0) {
         ops->rollback(lane->db);
-    else
+    } else {
         metric_add(&batches, 1);
+    }
     return rc;
 }
 
@@ -192,10 +193,11 @@ static void run_one_by_one(struct lane *lane, struct list *jobs)
         const int rc = lane->broken ? lane->broken : try_together(lane, &one);
         note_broken(lane, rc);
         struct job *job = job_of(it);
-        if (rc == -EAGAIN)
+        if (rc == -EAGAIN) {
             job->rc = job->rc < 0 ? job->rc : -EIO;
-        else if (rc < 0)
+        } else if (rc < 0) {
             job->rc = rc;
+        }
         move_all(&one, &done);
     }
     move_all(&done, jobs);
@@ -207,10 +209,11 @@ static void write_batch(struct list *jobs, void *arg)
     const int rc = lane->broken ? lane->broken : try_together(lane, jobs);
 
     note_broken(lane, rc);
-    if (rc == -EAGAIN || rc == -ENOSPC)
+    if (rc == -EAGAIN || rc == -ENOSPC) {
         run_one_by_one(lane, jobs);
-    else if (rc < 0)
+    } else if (rc < 0) {
         fail_all(jobs, rc);
+    }
     send_back(lane, jobs);
 }
 
