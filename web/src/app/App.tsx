@@ -77,6 +77,7 @@ export class App {
       api: this.#api,
       me: who,
       onSignedOut: () => this.#ended(),
+      openChat: (channel) => this.router.go(`/chat/${channel}`),
     });
     this.#services.value = services;
     const path = this.router.path.value;

@@ -1,3 +1,4 @@
+import { CallHistoryPane } from "../features/calls";
 import { ChatPane, TeamPane } from "../features/channels";
 import type { Place } from "./places";
 import type { Services } from "./services";
@@ -12,5 +13,9 @@ interface Props {
 export function ListPane({ services, place, onNew }: Props) {
   const { chat, people } = services;
   if (place.area === "teams") return <TeamPane chat={chat} people={people} current={place.id} />;
+  if (place.area === "calls")
+    return (
+      <CallHistoryPane history={services.callHistory} people={people} current={place.id ?? null} />
+    );
   return <ChatPane chat={chat} people={people} current={place.id} onNew={onNew} />;
 }

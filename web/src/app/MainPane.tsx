@@ -1,6 +1,7 @@
 import type { Channel } from "../api/gen";
+import { CallButtons, CallDetails, DeviceSettings } from "../features/calls";
 import { GroupMenu } from "../features/channels";
-import { ConversationView } from "../features/chat";
+import { ConversationView, otherOf } from "../features/chat";
 import { Button } from "../ui/button/Button";
 import { EmptyState } from "../ui/empty/EmptyState";
 import * as icons from "../ui/icons/paths";
@@ -33,7 +34,17 @@ export function MainPane({ services, desk, place, theme, onShortcuts }: Props) {
           theme: theme.choice.value,
           onTheme: (choice) => theme.set(choice),
           onShortcuts,
+          devices: <DeviceSettings calls={services.calls} />,
         }}
+      />
+    );
+  if (place.area === "calls")
+    return (
+      <CallDetails
+        calls={services.calls}
+        history={services.callHistory}
+        people={services.people}
+        id={place.id ?? null}
       />
     );
   return <Conversation services={services} desk={desk} place={place} />;
@@ -59,6 +70,7 @@ function Conversation({ services, desk, place }: Pick<Props, "services" | "desk"
         It does not exist, or you are not in it.
       </EmptyState>
     );
+  const other = otherOf(channel, services.me.value.id);
   return (
     <ConversationView
       key={channel.id}
@@ -67,6 +79,7 @@ function Conversation({ services, desk, place }: Pick<Props, "services" | "desk"
       people={people}
       listHref={`/${area}`}
       tools={<Tools services={services} desk={desk} channel={channel} />}
+      onCall={other && ((video) => void services.calls.start(channel.id, video, other.id))}
     />
   );
 }
@@ -78,7 +91,8 @@ interface ToolsProps {
 }
 
 function Tools({ services, desk, channel }: ToolsProps) {
-  if (channel.kind === "direct") return null;
+  const other = otherOf(channel, services.me.value.id);
+  if (other) return <CallButtons calls={services.calls} channel={channel.id} peer={other.id} />;
   return (
     <GroupMenu
       channel={channel}

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Channel } from "../api/gen";
+import { CallLayer, RejoinBanner } from "../features/calls";
 import { NewChatDialog } from "../features/channels";
 import { Scope } from "../lib/scope";
 import { Commands } from "./commands";
@@ -92,7 +93,12 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
             onSignOut={onSignOut}
           />
         }
-        banner={<LineBanner state={services.line.state} />}
+        banner={
+          <>
+            <LineBanner state={services.line.state} />
+            <RejoinBanner calls={services.calls} />
+          </>
+        }
         {...(place.area === "settings"
           ? {}
           : {
@@ -117,7 +123,12 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
             }}
           />
         }
-        overlay={<People services={services} desk={desk} />}
+        overlay={
+          <>
+            <People services={services} desk={desk} />
+            <CallLayer calls={services.calls} />
+          </>
+        }
         toasts={services.toasts}
       />
       <NewChatDialog

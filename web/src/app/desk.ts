@@ -1,7 +1,9 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { errorText } from "../api/errors";
 import type { Channel } from "../api/gen";
+import { callCommands } from "../features/calls";
 import { chatRows, teamRows } from "../features/channels";
+import { otherOf } from "../features/chat";
 import type { Command } from "./commands";
 import { placeOf } from "./places";
 import type { Router } from "./router";
@@ -12,19 +14,21 @@ interface Shown {
   readonly shortcuts: () => void;
 }
 
-const NOTHING_RINGS = signal<string | null>(null);
-
 /** What one does at the workplace, for buttons and keys alike: going to chats and people. */
 export class Desk {
   readonly #services: Services;
   readonly #router: Router;
 
   /** What the tab's title says while it rings. */
-  readonly ring: ReadonlySignal<string | null> = NOTHING_RINGS;
+  readonly ring: ReadonlySignal<string | null>;
 
   constructor(services: Services, router: Router) {
     this.#services = services;
     this.#router = router;
+    this.ring = computed(() => {
+      const [first] = services.calls.rings.value;
+      return first ? `${services.people.nameOf(first.caller)} is calling` : null;
+    });
   }
 
   openChannel(channel: Channel): void {
@@ -90,7 +94,16 @@ export class Desk {
         run: () => document.querySelector<HTMLInputElement>("search input")?.focus(),
       },
       { id: "keys", label: "Keyboard shortcuts", group: "Going", key: "Ctrl+.", run: shortcuts },
+      ...callCommands(this.#services.calls, () => this.#here()),
     ];
+  }
+
+  /** The direct chat that is open. */
+  #here(): { channel: string; peer: string } | null {
+    const { id } = placeOf(this.#router.path.value);
+    const channel = id === undefined ? undefined : this.#services.chat.channel(id);
+    const peer = channel && otherOf(channel, this.#services.me.value.id);
+    return channel && peer ? { channel: channel.id, peer: peer.id } : null;
   }
 
   /** To the conversation above or below in the list that is shown. */

@@ -6,7 +6,7 @@ import type { Services } from "./services";
 /** The apps at the side. */
 export function railOf(services: Services, place: Place): readonly RailItem[] {
   const item = (
-    id: "chat" | "teams",
+    id: "chat" | "teams" | "calls",
     label: string,
     [icon, iconFilled]: readonly [string, string],
     badge: number,
@@ -30,5 +30,6 @@ export function railOf(services: Services, place: Place): readonly RailItem[] {
       services.chat.unreadTeams.value,
       "unread",
     ),
+    item("calls", "Calls", [icons.call, icons.callFilled], services.calls.missed.value, "missed"),
   ];
 }

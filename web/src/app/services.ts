@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Api, Me, ServerEvent, Site } from "../api/gen";
 import { Socket } from "../api/socket";
+import { CallHistory, CallsStore } from "../features/calls";
 import { ChatStore, Outbox, Sender } from "../features/chat";
 import { PeopleStore } from "../features/people";
 import { Scope } from "../lib/scope";
@@ -12,6 +13,8 @@ interface Given {
   readonly api: Api;
   readonly me: Me;
   readonly onSignedOut: () => void;
+  /** Shows a conversation. */
+  readonly openChat: (channel: string) => void;
 }
 
 /** All that lives while somebody is signed in, wired together; ended as a whole. */
@@ -20,6 +23,8 @@ export class Services {
   readonly line: Socket;
   readonly people: PeopleStore;
   readonly chat: ChatStore;
+  readonly calls: CallsStore;
+  readonly callHistory: CallHistory;
   readonly toasts = new Toasts();
   readonly me: ReadonlySignal<Me>;
   readonly site: ReadonlySignal<Site | null>;
@@ -35,7 +40,7 @@ export class Services {
   readonly #scope = new Scope();
   readonly #outbox: Outbox;
 
-  constructor({ api, me, onSignedOut }: Given) {
+  constructor({ api, me, onSignedOut, openChat }: Given) {
     this.api = api;
     this.#me.value = me;
     this.me = this.#me;
@@ -53,11 +58,20 @@ export class Services {
       outbox: this.#outbox,
       learn: (people) => this.people.learn(people),
     });
+    this.calls = new CallsStore({
+      api,
+      line: this.line,
+      people: this.people,
+      toasts: this.toasts,
+      openChat,
+    });
+    this.callHistory = new CallHistory(api, (person) => this.people.learn(person));
   }
 
   async start(): Promise<void> {
     this.line.start();
     this.#scope.add(() => this.line.stop());
+    this.calls.run(this.#scope);
     watchActivity(this.#scope, this.line);
     this.#scope.add(this.people.watch(this.#me.value.id));
     await this.#outbox.start();
@@ -100,6 +114,8 @@ export class Services {
     }
     this.people.apply(e);
     this.chat.apply(e);
+    this.calls.apply(e);
+    this.callHistory.apply(e);
     /* A new socket knows neither whom one watches nor whether one is here. */
     if (e.type === "gap" || e.type === "resumed") queueMicrotask(() => this.people.rewatch());
   }

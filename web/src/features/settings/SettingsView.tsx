@@ -21,7 +21,7 @@ interface Props {
   readonly theme: ThemeChoice;
   readonly onTheme: (choice: ThemeChoice) => void;
   /** Camera, microphone, speaker. */
-  readonly devices?: ComponentChildren;
+  readonly devices: ComponentChildren;
   readonly onShortcuts: () => void;
 }
 
