@@ -1,13 +1,17 @@
 import { signal } from "@preact/signals";
 import type { Api, Me } from "../api/gen";
 import { httpApi } from "../api/http";
-import { InvitePage, SessionStore, SetUpPage, SignInPage } from "../features/session";
+import { SessionStore, SignInPage } from "../features/session";
 import { Spinner } from "../ui/spinner/Spinner";
+import { Lazy } from "./Lazy";
 import { Offline } from "./Offline";
 import type { Router } from "./router";
 import { Services } from "./services";
 import type { Theme } from "./theme";
 import { Workplace } from "./Workplace";
+
+const loadSetUp = () => import("../features/session/lazy").then((m) => m.SetUpPage);
+const loadInvite = () => import("../features/session/lazy").then((m) => m.InvitePage);
 
 /** The page as a whole: who uses it decides what it shows. */
 export class App {
@@ -59,8 +63,9 @@ export class App {
   };
 
   #outside(path: string) {
-    if (path === "/setup") return <SetUpPage session={this.session} token={this.#secret} />;
-    if (path === "/invite") return <InvitePage session={this.session} token={this.#secret} />;
+    const props = { session: this.session, token: this.#secret };
+    if (path === "/setup") return <Lazy load={loadSetUp} props={props} />;
+    if (path === "/invite") return <Lazy load={loadInvite} props={props} />;
     return <SignInPage session={this.session} />;
   }
 

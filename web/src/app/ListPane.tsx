@@ -1,7 +1,9 @@
-import { CallHistoryPane } from "../features/calls";
 import { ChatPane, TeamPane } from "../features/channels";
+import { Lazy } from "./Lazy";
 import type { Place } from "./places";
 import type { Services } from "./services";
+
+const loadHistory = () => import("../features/calls/lazy").then((m) => m.CallHistoryPane);
 
 interface Props {
   readonly services: Services;
@@ -15,7 +17,10 @@ export function ListPane({ services, place, onNew }: Props) {
   if (place.area === "teams") return <TeamPane chat={chat} people={people} current={place.id} />;
   if (place.area === "calls")
     return (
-      <CallHistoryPane history={services.callHistory} people={people} current={place.id ?? null} />
+      <Lazy
+        load={loadHistory}
+        props={{ history: services.callHistory, people, current: place.id ?? null }}
+      />
     );
   return <ChatPane chat={chat} people={people} current={place.id} onNew={onNew} />;
 }

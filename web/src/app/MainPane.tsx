@@ -1,6 +1,5 @@
 import type { Channel } from "../api/gen";
-import { CallButtons, CallDetails, DeviceSettings } from "../features/calls";
-import { GroupMenu } from "../features/channels";
+import { CallButtons } from "../features/calls";
 import { ConversationView, otherOf } from "../features/chat";
 import { Button } from "../ui/button/Button";
 import { EmptyState } from "../ui/empty/EmptyState";
@@ -20,6 +19,9 @@ interface Props {
   readonly onShortcuts: () => void;
 }
 
+const loadCall = () => import("../features/calls/lazy").then((m) => m.CallDetails);
+const loadDevices = () => import("../features/calls/lazy").then((m) => m.DeviceSettings);
+const loadGroup = () => import("../features/channels/lazy").then((m) => m.GroupMenu);
 const loadSettings = () => import("../features/settings/lazy").then((m) => m.SettingsView);
 
 /** What is open: a conversation, a page. */
@@ -34,17 +36,20 @@ export function MainPane({ services, desk, place, theme, onShortcuts }: Props) {
           theme: theme.choice.value,
           onTheme: (choice) => theme.set(choice),
           onShortcuts,
-          devices: <DeviceSettings calls={services.calls} />,
+          devices: <Lazy load={loadDevices} props={{ calls: services.calls }} />,
         }}
       />
     );
   if (place.area === "calls")
     return (
-      <CallDetails
-        calls={services.calls}
-        history={services.callHistory}
-        people={services.people}
-        id={place.id ?? null}
+      <Lazy
+        load={loadCall}
+        props={{
+          calls: services.calls,
+          history: services.callHistory,
+          people: services.people,
+          id: place.id ?? null,
+        }}
       />
     );
   return <Conversation services={services} desk={desk} place={place} />;
@@ -94,11 +99,14 @@ function Tools({ services, desk, channel }: ToolsProps) {
   const other = otherOf(channel, services.me.value.id);
   if (other) return <CallButtons calls={services.calls} channel={channel.id} peer={other.id} />;
   return (
-    <GroupMenu
-      channel={channel}
-      chat={services.chat}
-      people={services.people}
-      onLeft={() => desk.goList("chat")}
+    <Lazy
+      load={loadGroup}
+      props={{
+        channel,
+        chat: services.chat,
+        people: services.people,
+        onLeft: () => desk.goList("chat"),
+      }}
     />
   );
 }

@@ -2,7 +2,6 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Channel } from "../api/gen";
 import { CallLayer, RejoinBanner } from "../features/calls";
-import { NewChatDialog } from "../features/channels";
 import { Scope } from "../lib/scope";
 import { Commands } from "./commands";
 import { Desk } from "./desk";
@@ -17,12 +16,13 @@ import { railOf } from "./rail";
 import type { Router } from "./router";
 import { Search } from "./Search";
 import { Shell } from "./Shell";
-import { ShortcutsDialog } from "./ShortcutsDialog";
 import type { Services } from "./services";
 import type { Theme } from "./theme";
 import { followTitle } from "./title";
 
 const TITLES = { chat: "Chat", teams: "Teams", calls: "Calls", settings: "Settings" };
+const loadNewChat = () => import("../features/channels/lazy").then((m) => m.NewChatDialog);
+const loadKeys = () => import("./ShortcutsDialog").then((m) => m.ShortcutsDialog);
 const loadInvite = () => import("../features/settings/lazy").then((m) => m.InviteDialog);
 
 interface Props {
@@ -131,14 +131,20 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         }
         toasts={services.toasts}
       />
-      <NewChatDialog
-        open={shown.value === "new"}
-        chat={services.chat}
-        people={services.people}
-        onClose={close}
-        onStarted={started}
-      />
-      <ShortcutsDialog commands={commands} open={shown.value === "keys"} onClose={close} />
+      {shown.value === "new" && (
+        <Lazy
+          load={loadNewChat}
+          props={{
+            chat: services.chat,
+            people: services.people,
+            onClose: close,
+            onStarted: started,
+          }}
+        />
+      )}
+      {shown.value === "keys" && (
+        <Lazy load={loadKeys} props={{ commands, open: true, onClose: close }} />
+      )}
       {shown.value === "invite" && (
         <Lazy load={loadInvite} props={{ api: services.api, onClose: close }} />
       )}

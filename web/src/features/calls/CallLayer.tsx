@@ -1,25 +1,23 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { MiniCall } from "./MiniCall";
-import { Rings } from "./Rings";
-import type { Stage } from "./Stage";
+import type { Layer } from "./Layer";
 import type { CallsStore } from "./store";
-import { Voice } from "./Voice";
 
 interface Props {
   readonly calls: CallsStore;
 }
 
-/* The stage is loaded when a call comes near; until it is there, the small call stands in. */
-const stage = signal<typeof Stage | null>(null);
+const IDLE_MS = 3000;
+
+const layer = signal<typeof Layer | null>(null);
 let loading = false;
 
-function loadStage(): void {
+function load(): void {
   if (loading) return;
   loading = true;
-  import("./Stage").then(
+  import("./Layer").then(
     (m) => {
-      stage.value = m.Stage;
+      layer.value = m.Layer;
     },
     () => {
       loading = false;
@@ -27,19 +25,16 @@ function loadStage(): void {
   );
 }
 
-/** What calls put above the page: rings, the stage or the small call, and the voice. */
+/**
+ * What calls put above the page.  It is no part of the first load, but fetched soon after, so that
+ * a ring finds it there.
+ */
 export function CallLayer({ calls }: Props) {
-  const inCall = calls.held.value.phase !== "idle";
-  const near = inCall || calls.rings.value.length > 0;
+  const near = calls.held.value.phase !== "idle" || calls.rings.value.length > 0;
   useEffect(() => {
-    if (near) loadStage();
+    const later = setTimeout(load, near ? 0 : IDLE_MS);
+    return () => clearTimeout(later);
   }, [near]);
-  const Large = calls.mini.value ? null : stage.value;
-  return (
-    <>
-      {inCall && <Voice calls={calls} />}
-      {inCall && (Large ? <Large calls={calls} /> : <MiniCall calls={calls} />)}
-      <Rings calls={calls} />
-    </>
-  );
+  const Loaded = layer.value;
+  return Loaded ? <Loaded calls={calls} /> : null;
 }

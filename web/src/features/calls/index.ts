@@ -1,9 +1,6 @@
 export { CallButtons } from "./CallButtons";
-export { CallDetails } from "./CallDetails";
-export { CallHistoryPane } from "./CallHistoryPane";
 export { CallLayer } from "./CallLayer";
 export { callCommands } from "./commands";
-export { DeviceSettings } from "./DeviceSettings";
 export { CallHistory } from "./history";
 export { RejoinBanner } from "./RejoinBanner";
 export type { CallsParts } from "./store";

@@ -9,7 +9,6 @@ import type { ChatStore } from "../chat";
 import { PeoplePicker, type PeopleStore } from "../people";
 
 interface Props {
-  readonly open: boolean;
   readonly chat: ChatStore;
   readonly people: PeopleStore;
   readonly onClose: () => void;
@@ -17,11 +16,7 @@ interface Props {
 }
 
 /** One person makes a direct chat, more a group. */
-export function NewChatDialog(props: Props) {
-  return props.open ? <OpenDialog {...props} /> : null;
-}
-
-function OpenDialog({ chat, people, onClose, onStarted }: Props) {
+export function NewChatDialog({ chat, people, onClose, onStarted }: Props) {
   const [chosen, setChosen] = useState<readonly Person[]>([]);
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);

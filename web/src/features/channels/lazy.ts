@@ -1,0 +1,3 @@
+/* Loaded when first shown. */
+export { GroupMenu } from "./GroupMenu";
+export { NewChatDialog } from "./NewChatDialog";
