@@ -126,8 +126,11 @@ export class CallsStore {
     return this.#join(id, video);
   }
 
+  /** With the camera as it was. */
   rejoin(id: string): Promise<void> {
-    return this.#join(id, false);
+    const legs = this.#book.value.get(id)?.legs ?? [];
+    const mine = legs.findLast((l) => l.user === this.#me.value && l.state !== "left");
+    return this.#join(id, mine?.camera ?? false);
   }
 
   decline(id: string): void {
