@@ -56,6 +56,7 @@ export class Server {
         PATH: process.env.PATH,
         ASAN_OPTIONS: process.env.ASAN_OPTIONS,
         UBSAN_OPTIONS: process.env.UBSAN_OPTIONS,
+        TSAN_OPTIONS: process.env.TSAN_OPTIONS,
         PORT: String(this.port),
         DATA_DIR: join(this.folder, "data"),
         TRUSTED_PROXIES: "127.0.0.1,::1",
