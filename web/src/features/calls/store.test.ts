@@ -128,3 +128,12 @@ it("passes signals of its own call only", async () => {
   calls.apply({ ...event, call: "call-1" });
   expect(engine.hear).toHaveBeenCalledOnce();
 });
+
+it("leaves, once there is a line again, what was hung up without one", async () => {
+  const { calls, sent } = setUp(async () => done(call(1, [mine(), theirs()])));
+  await calls.start("chat-1", false, PEER);
+  calls.hangup();
+  sent.length = 0;
+  calls.apply(gap([call(1, [mine(), theirs()])]));
+  expect(sent).toEqual([{ type: "call.leave", call: "call-1" }]);
+});

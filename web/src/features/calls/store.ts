@@ -85,6 +85,7 @@ export class CallsStore {
         this.#begin(e.state.me.id, e.state.calls, e.state.missed_calls);
         return;
       case "resumed":
+        this.#leaveStray();
         this.engine.restart();
         return;
       case "call":
@@ -260,7 +261,18 @@ export class CallsStore {
     const now = call && calls.find((c) => c.id === call.id);
     if (now) this.#happen({ type: "call", call: now });
     else this.#happen({ type: "gone" });
+    this.#leaveStray();
     this.engine.restart();
+  }
+
+  /** Hung up while there was no line: the server still believes this page to be in the call. */
+  #leaveStray(): void {
+    const { line } = this.#parts;
+    if (!mayBegin(this.#held.value)) return;
+    for (const { id, legs } of this.#book.value.values()) {
+      const stray = legs.some((l) => l.page === line.page && l.state !== "left");
+      if (stray) line.tell({ type: "call.leave", call: id });
+    }
   }
 
   #take(call: Call): void {

@@ -15,6 +15,8 @@ export class Media {
   readonly #notice = signal<string | null>(null);
   /** Rises when everything is let go: what the browser gives afterwards is let go at once. */
   #round = 0;
+  /** Why the last question to the browser failed. */
+  #trouble: unknown = null;
 
   readonly mic: ReadonlySignal<boolean> = this.#mic;
   readonly camera: ReadonlySignal<boolean> = this.#camera;
@@ -93,16 +95,17 @@ export class Media {
   async #acquire(kind: Kind): Promise<void> {
     const round = this.#round;
     const wish = kind === "audio" ? { audio: this.#micWish() } : { video: this.#cameraWish() };
-    const trouble = await this.#get(wish, round).then(
-      (got) => (got ? null : this.#trouble),
-      () => null,
-    );
-    if (trouble === null || this.#round !== round) return;
-    this.#notice.value = troubleText(kind, trouble);
+    const got = await this.#get(wish, round);
+    if (got || this.#round !== round) return;
+    this.#say(troubleText(kind, this.#trouble));
     (kind === "audio" ? this.#mic : this.#camera).value = false;
   }
 
-  #trouble: unknown = null;
+  /** Both devices may be missing: then both are told. */
+  #say(text: string): void {
+    const before = this.#notice.value ?? "";
+    if (!before.includes(text)) this.#notice.value = `${before} ${text}`.trim();
+  }
 
   async #get(wish: MediaStreamConstraints, round: number): Promise<boolean> {
     try {
