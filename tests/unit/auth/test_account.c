@@ -270,6 +270,25 @@ TEST(ended_session_is_over_at_once_and_for_ever)
     close_house();
 }
 
+TEST(session_that_ends_while_it_is_looked_up_is_not_found)
+{
+    char token[64];
+
+    open_house();
+    set_up();
+    memcpy(token, got.token, sizeof(token));
+    const struct id session = got.actor.session;
+    sessions_free(sessions);
+    sessions = sessions_new(loop, store, bus); /* in the store, not in memory */
+
+    CHECK(!session_find(sessions, span_str(token), on_session, loop));
+    session_end(sessions, &session, NULL, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -EACCES);
+    CHECK_EQ(find(token), -EACCES);
+    close_house();
+}
+
 TEST(session_survives_a_restart_of_its_table)
 {
     char token[64];
