@@ -49,6 +49,15 @@ it("says when a device could not be had", async () => {
   expect(screen.getByText(/No camera was found/)).toBeTruthy();
 });
 
+it("says when the server cannot be reached", async () => {
+  const { calls, state } = await inCall();
+  render(<Stage calls={calls} />);
+  act(() => {
+    state.value = "offline";
+  });
+  expect(screen.getByText(/The server cannot be reached/)).toBeTruthy();
+});
+
 it("makes way for the conversation and comes back", async () => {
   const { calls, openChat } = await inCall();
   const { unmount } = render(<Stage calls={calls} />);

@@ -56,7 +56,7 @@ export function Stage({ calls }: Props) {
           />
         </span>
         <span class={styles.name}>{name}</span>
-        {held.call?.answered_at ? (
+        {held.call?.answered_at && held.phase !== "dropped" ? (
           <Elapsed class={styles.time} since={held.call.answered_at} />
         ) : (
           <span class={styles.time}>{phaseText(held.phase)}</span>
@@ -78,12 +78,18 @@ export function Stage({ calls }: Props) {
 
 function Notice({ calls }: Props) {
   const { media } = calls.engine;
-  if (media.notice.value === null) return null;
   return (
     <div class={styles.notice}>
-      <Banner kind="warning" onDismiss={() => media.dismissNotice()}>
-        {media.notice.value}
-      </Banner>
+      {calls.cut.value && (
+        <Banner kind="warning">
+          The server cannot be reached. The call goes on as long as you reach each other.
+        </Banner>
+      )}
+      {media.notice.value !== null && (
+        <Banner kind="warning" onDismiss={() => media.dismissNotice()}>
+          {media.notice.value}
+        </Banner>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { vi } from "vitest";
 import type { Call, CallRecord, Leg, ServerDone, ServerEvent, State } from "../../api/gen";
-import type { Request } from "../../api/socket";
+import type { LineState, Request } from "../../api/socket";
 import type { Engine, Wire } from "./engine/engine";
 import { CallsStore } from "./store";
 
@@ -97,8 +97,10 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
   const toasts = { show: vi.fn(() => 1) };
   const sounds = { ring: vi.fn(), ringBack: vi.fn(), stop: vi.fn(), test: vi.fn() };
   const openChat = vi.fn();
+  const state = signal<LineState>("online");
   const line = {
     page: PAGE,
+    state,
     ask: (m: Request) => {
       sent.push(m);
       return answer(m);
@@ -115,7 +117,7 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
     sounds,
   });
   calls.apply(gap([]));
-  return { calls, engine, link, sent, toasts, sounds, openChat };
+  return { calls, engine, link, sent, toasts, sounds, openChat, state };
 }
 
 export const noDone: ServerDone = { type: "done", ref: 1 };

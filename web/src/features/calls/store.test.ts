@@ -137,3 +137,12 @@ it("leaves, once there is a line again, what was hung up without one", async () 
   calls.apply(gap([call(1, [mine(), theirs()])]));
   expect(sent).toEqual([{ type: "call.leave", call: "call-1" }]);
 });
+
+it("says nothing of an end that nobody meant: the stage does", async () => {
+  const { calls, toasts, openChat } = setUp(async () => done(call(1, [mine(), theirs()])));
+  await calls.start("chat-1", false, PEER);
+  calls.apply(gap([]));
+  expect(calls.held.value.phase).toBe("dropped");
+  expect(toasts.show).not.toHaveBeenCalled();
+  expect(openChat).not.toHaveBeenCalled();
+});

@@ -15,7 +15,7 @@ import { endText } from "./texts";
 /** What this feature needs of the others. */
 export interface CallsParts {
   readonly api: Pick<Api, "iceGet">;
-  readonly line: Pick<Socket, "ask" | "tell" | "page">;
+  readonly line: Pick<Socket, "ask" | "tell" | "page" | "state">;
   readonly people: { nameOf(id: string): string };
   readonly toasts: Pick<Toasts, "show">;
   readonly openChat: (channel: string) => void;
@@ -54,6 +54,8 @@ export class CallsStore {
   readonly rings = computed(() =>
     ringsFor(this.#book.value, this.#me.value).filter((c) => !this.#hushed.value.has(c.id)),
   );
+  /** No line to the server: media go on, but nothing can be said. */
+  readonly cut = computed(() => this.#parts.line.state.value === "offline");
   readonly elsewhere = computed(() =>
     mayBegin(this.#held.value)
       ? elsewhereOf(this.#book.value, this.#me.value, this.#parts.line.page)
@@ -316,10 +318,10 @@ export class CallsStore {
   }
 
   #ended(held: Held, why: Parameters<typeof endText>[1]): void {
+    if (this.#held.value.phase === "dropped") return;
     const text = endText(held, why, this.name(held.peer), Date.now());
     if (text !== null) this.#parts.toasts.show({ text });
-    if (this.#held.value.phase === "idle" && !this.#mini.value && held.channel !== "")
-      this.#parts.openChat(held.channel);
+    if (!this.#mini.value && held.channel !== "") this.#parts.openChat(held.channel);
   }
 
   #signal(to: string, s: Signal): void {
