@@ -30,6 +30,7 @@ const gap = { type: "gap", state: { epoch: "e1", pos: 7 } };
 
 let events: ServerEvent[];
 let signedOut: number;
+let refused: number;
 let socket: Socket;
 
 beforeEach(() => {
@@ -37,6 +38,7 @@ beforeEach(() => {
   FakeWebSocket.all = [];
   events = [];
   signedOut = 0;
+  refused = 0;
   vi.stubGlobal("WebSocket", FakeWebSocket);
   vi.stubGlobal("window", new EventTarget());
   vi.stubGlobal("document", Object.assign(new EventTarget(), { hidden: false }));
@@ -46,6 +48,9 @@ beforeEach(() => {
     onEvent: (e) => events.push(e),
     onSignedOut: () => {
       signedOut += 1;
+    },
+    onRefused: () => {
+      refused += 1;
     },
   });
   socket.start();
@@ -105,4 +110,22 @@ it("does not come back once the session is over", () => {
   vi.advanceTimersByTime(60_000);
   expect(signedOut).toBe(1);
   expect(FakeWebSocket.all).toHaveLength(1);
+});
+
+it("says when no line comes about, as it is without a session", () => {
+  latest().hear({ type: "hello", epoch: "e1", pos: 7, page: "p1", idle_s: 75 });
+  latest().hear(gap);
+  latest().onclose?.({ code: 1006 });
+  expect(refused).toBe(0);
+  vi.advanceTimersByTime(1000);
+  latest().onclose?.({ code: 1006 });
+  expect(refused).toBe(1);
+});
+
+it("asks whether the line is alive when the network comes back", async () => {
+  latest().hear(gap);
+  window.dispatchEvent(new Event("online"));
+  expect(latest().sent).toEqual(['{"type":"ping","ref":1}']);
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect(socket.state.value).toBe("offline");
 });

@@ -23,6 +23,8 @@ interface SocketOptions {
   /** Each event once it has come; the first of a page is a gap. */
   readonly onEvent: (e: ServerEvent) => void;
   readonly onSignedOut: () => void;
+  /** A line never came about: a browser does not tell whether the session or the network is why. */
+  readonly onRefused: () => void;
   /** This page, for as long as it is loaded: a call belongs to it. */
   readonly page: string;
 }
@@ -41,6 +43,7 @@ export class Socket {
   #pos: number | undefined;
   #ref = 0;
   #failures = 0;
+  #greeted = false;
   #wait: ReturnType<typeof setTimeout> | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
   #after: number | undefined;
@@ -89,8 +92,13 @@ export class Socket {
     });
   }
 
+  /** The network or the person has come back: no time to lose, on a line that may be dead. */
   readonly #hurry = (): void => {
-    if (this.#ended || this.#socket !== null || document.hidden) return;
+    if (this.#ended || document.hidden) return;
+    if (this.#socket !== null) {
+      this.#ping();
+      return;
+    }
     clearTimeout(this.#wait);
     this.#connect();
   };
@@ -105,6 +113,7 @@ export class Socket {
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
     this.#socket = socket;
+    this.#greeted = false;
     socket.onmessage = (e) => this.#heard(String(e.data));
     socket.onclose = (e) => {
       if (this.#socket === socket) this.#closed(e.code);
@@ -119,11 +128,11 @@ export class Socket {
   }
 
   #follow(e: ServerEvent): void {
-    if (e.type === "hello") return;
+    if (e.type === "hello") this.#greeted = true;
     if (e.type === "gap") {
       this.#epoch = e.state.epoch;
       this.#pos = e.state.pos;
-    } else if ("pos" in e) {
+    } else if (e.type !== "hello" && "pos" in e) {
       this.#pos = Math.max(this.#pos ?? 0, e.pos);
     }
     if (e.type === "gap" || e.type === "resumed") this.#open();
@@ -138,6 +147,7 @@ export class Socket {
   }
 
   #ping(): void {
+    if (this.#state.value !== "online") return;
     this.ask({ type: "ping" }).catch((e: unknown) => {
       if (e instanceof ApiError && e.code === "offline") this.#drop();
     });
@@ -173,6 +183,8 @@ export class Socket {
       this.#options.onSignedOut();
       return;
     }
+    if (!this.#greeted) this.#options.onRefused();
+    if (this.#ended) return;
     const wait = this.#after ?? backoffMs(this.#failures);
     this.#after = undefined;
     this.#failures += 1;

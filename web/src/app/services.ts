@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Api, Me, ServerEvent, Site } from "../api/gen";
 import { Socket } from "../api/socket";
 import { CallHistory, CallsStore } from "../features/calls";
-import { ChatStore, Outbox, Sender } from "../features/chat";
+import { ChatStore, forgetDrafts, Outbox, Sender } from "../features/chat";
 import { PeopleStore } from "../features/people";
 import { Scope } from "../lib/scope";
 import { uuidv7 } from "../lib/uuid";
@@ -49,6 +49,10 @@ export class Services {
       page: uuidv7(Date.now()),
       onEvent: (e) => this.#apply(e),
       onSignedOut,
+      onRefused: () => {
+        /* Whether it is the session, a call tells; it also ends what has ended. */
+        api.meGet().catch(() => {});
+      },
     });
     this.people = new PeopleStore(api, this.line);
     this.#outbox = new Outbox(me.id);
@@ -98,6 +102,7 @@ export class Services {
 
   /** What this person leaves in the browser goes with the sign-out. */
   wipe(): Promise<void> {
+    forgetDrafts(this.#me.value.id);
     return this.#outbox.wipe();
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { stored } from "./storage";
+import { forget, stored } from "./storage";
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 
@@ -9,6 +9,10 @@ function fakeStorage(over: Partial<Storage> = {}): Map<string, string> {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
     removeItem: (key: string) => kept.delete(key),
+    key: (i: number) => [...kept.keys()][i] ?? null,
+    get length() {
+      return kept.size;
+    },
     ...over,
   });
   return kept;
@@ -40,4 +44,11 @@ it("lasts as long as the page where nothing can be kept", () => {
   expect(width.get()).toBe(400);
   width.clear();
   expect(width.get()).toBe(320);
+});
+
+it("forgets what begins alike, and nothing else", () => {
+  const kept = fakeStorage();
+  for (const key of ["draft.me.a", "draft.me.b", "draft.you.a"]) stored(key, 0, isNumber).set(1);
+  forget("draft.me.");
+  expect([...kept.keys()]).toEqual(["convene.draft.you.a"]);
 });

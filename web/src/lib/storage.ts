@@ -45,3 +45,14 @@ export function stored<T>(
     },
   };
 }
+
+/** Forgets every value whose key begins so. */
+export function forget(prefix: string): void {
+  try {
+    const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? "");
+    for (const name of names)
+      if (name.startsWith(`convene.${prefix}`)) localStorage.removeItem(name);
+  } catch {
+    /* Where nothing can be kept, nothing has to go. */
+  }
+}

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { stored } from "../../lib/storage";
+import { cx } from "../../lib/class";
 import { Button } from "../../ui/button/Button";
 import * as icons from "../../ui/icons/paths";
 import styles from "./Composer.module.css";
+import { draftOf } from "./drafts";
 
 const MOST = 10_000;
-const isText = (value: unknown): value is string => typeof value === "string";
 
 interface Props {
   readonly channel: string;
@@ -19,7 +19,7 @@ interface Props {
 
 /** Where a message is written: Enter sends, Shift+Enter breaks; a draft stays with its chat. */
 export function Composer({ channel, me, placeholder, typing, onSend, onTyped }: Props) {
-  const draft = useRef(stored(`draft.${me}.${channel}`, "", isText));
+  const draft = useRef(draftOf(me, channel));
   const [text, setText] = useState(() => draft.current.get());
   const input = useRef<HTMLTextAreaElement>(null);
   const length = [...text].length;
@@ -29,7 +29,7 @@ export function Composer({ channel, me, placeholder, typing, onSend, onTyped }: 
     const el = input.current;
     if (!el) return;
     el.style.height = "auto";
-    el.style.height = `${el.scrollHeight / 16}rem`;
+    el.style.height = `${el.scrollHeight}px`;
     el.scrollTop = text === "" ? 0 : el.scrollTop;
   }, [text]);
   useEffect(() => {
@@ -75,7 +75,7 @@ export function Composer({ channel, me, placeholder, typing, onSend, onTyped }: 
           />
           <Button
             kind="subtle"
-            class={styles.send ?? ""}
+            class={cx(ready && styles.ready)}
             icon={ready ? icons.sendFilled : icons.send}
             label="Send"
             disabled={!ready}

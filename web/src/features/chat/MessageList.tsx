@@ -41,8 +41,8 @@ export function MessageList({ channel, chat, people, onCall }: Props) {
     onSeen: () => chat.seen(id, chat.timeline(id)?.messages.at(-1)?.seq ?? 0),
   });
   useEffect(() => {
-    void chat.open(id);
-  }, [chat, id]);
+    if (timeline === null && loading === "no") void chat.open(id);
+  }, [chat, id, timeline === null, loading]);
 
   if (timeline === null)
     return loading === "failed" ? (

@@ -1,4 +1,5 @@
 export { ConversationView } from "./ConversationView";
+export { forgetDrafts } from "./drafts";
 export { otherOf, previewOf, titleOf, typingText } from "./naming";
 export { Outbox } from "./outbox";
 export { Sender } from "./sender";

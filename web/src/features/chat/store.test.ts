@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "../../api/errors";
 import type { Api, ServerEvent, State } from "../../api/gen";
 import { channel, row } from "./fixtures";
 import type { Outbox, Unsent } from "./outbox";
@@ -120,5 +121,46 @@ describe("ChatStore", () => {
     vi.advanceTimersByTime(6000);
     expect(chat.typing.in("general")).toEqual([]);
     vi.useRealTimers();
+  });
+
+  it("tells a read marker again that did not get through", async () => {
+    vi.useFakeTimers();
+    api.channelMark?.mockRejectedValueOnce(new ApiError("offline", ""));
+    chat.apply(event());
+    chat.seen("general", 2);
+    await vi.advanceTimersByTimeAsync(2000);
+    chat.apply(state({ channels: [channel("general", { last_seq: 2, last_n: 2, unread: 1 })] }));
+    expect(chat.channel("general")?.unread).toBe(0);
+    expect(api.channelMark).toHaveBeenLastCalledWith({ channel: "general" }, { seq: 2 });
+    expect(api.channelMark).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
+  });
+
+  it("is not moved back by the echo of an older marker", () => {
+    chat.apply(event());
+    chat.seen("general", 2);
+    chat.apply({ type: "read", pos: 4, channel: "general", read_seq: 1, unread: 1 });
+    expect(chat.channel("general")).toMatchObject({ read_seq: 2, unread: 0 });
+  });
+
+  it("keeps what has come while a channel was fetched", async () => {
+    api.channelGet = vi.fn(async () => channel("general", { name: "Renamed", last_seq: 1 }));
+    chat.apply({ type: "channel", pos: 3, channel: "general", what: "changed" });
+    chat.apply(event());
+    await vi.waitFor(() => expect(chat.channel("general")?.name).toBe("Renamed"));
+    expect(chat.channel("general")).toMatchObject({ last_seq: 2, unread: 1 });
+  });
+
+  it("begins anew once the line is back when catching up failed", async () => {
+    api.changeList?.mockRejectedValueOnce(new ApiError("offline", ""));
+    chat.apply(state({ channels: [channel("general", { last_seq: 2, last_change: 2 })] }));
+    await vi.waitFor(() => expect(chat.timeline("general")).toBeNull());
+    api.messageList?.mockRejectedValueOnce(new ApiError("offline", ""));
+    await chat.open("general");
+    expect(chat.loading("general")).toBe("failed");
+    chat.apply({ type: "resumed", pos: 9, count: 0 });
+    expect(chat.loading("general")).toBe("no");
+    await chat.open("general");
+    expect(texts()).toEqual(["one"]);
   });
 });

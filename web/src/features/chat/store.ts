@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { ApiError } from "../../api/errors";
 import type { Api, Channel, Message, ServerEvent, State, Team } from "../../api/gen";
 import type { Socket } from "../../api/socket";
 import { uuidv7 } from "../../lib/uuid";
@@ -97,7 +98,8 @@ export class ChatStore {
         before: first.seq,
         limit: PAGE,
       });
-      slot.value = withOlder(slot.value ?? EMPTY, page.messages, page.more_before);
+      /* Begun anew meanwhile: an older page alone would leave a hole. */
+      if (slot.value !== null) slot.value = withOlder(slot.value, page.messages, page.more_before);
       loading.value = "no";
     } catch {
       loading.value = "failed";
@@ -187,6 +189,10 @@ export class ChatStore {
     switch (e.type) {
       case "gap":
         this.#reset(e.state);
+        this.#again();
+        return;
+      case "resumed":
+        this.#again();
         return;
       case "message":
         this.#arrived(e.message);
@@ -196,7 +202,7 @@ export class ChatStore {
         else void this.#fetch(e.channel);
         return;
       case "read":
-        this.#patch(e.channel, { read_seq: e.read_seq, unread: e.unread });
+        this.#read(e.channel, e.read_seq, e.unread);
         return;
       case "typing":
         this.typing.heard(e.channel, e.user);
@@ -211,6 +217,8 @@ export class ChatStore {
     this.#teams.value = state.teams;
     this.#channels.value = new Map(state.channels.map((c) => [c.id, c]));
     for (const c of state.channels) this.#given.learn(c.members);
+    for (const [id, seq] of this.#marks)
+      if (seq >= (this.channel(id)?.last_seq ?? seq)) this.#patch(id, { unread: 0 });
     this.#ready.value = true;
     for (const [id, slot] of this.#timelines) {
       const moved = (this.channel(id)?.last_change ?? 0) > (slot.peek()?.change ?? 0);
@@ -255,13 +263,30 @@ export class ChatStore {
     if (slot.peek() !== null) slot.value = withRows(slot.peek() ?? EMPTY, rows);
   }
 
+  /** The line is there again: what failed without it is due. */
+  #again(): void {
+    for (const loading of this.#loading.values())
+      if (loading.peek() === "failed") loading.value = "no";
+    if (this.#marks.size > 0) this.#mark();
+  }
+
+  /** One's marker, moved on another page maybe; what has come back from here is old news. */
+  #read(id: string, seq: number, unread: number): void {
+    if (seq >= (this.#channels.peek().get(id)?.read_seq ?? 0))
+      this.#patch(id, { read_seq: seq, unread });
+  }
+
   #mark(): void {
+    clearTimeout(this.#marking);
     this.#marking = undefined;
-    for (const [channel, seq] of this.#marks)
-      this.#given.api.channelMark({ channel }, { seq }).catch(() => {
-        /* The next message that is seen moves it. */
-      });
+    const marks = [...this.#marks];
     this.#marks.clear();
+    for (const [channel, seq] of marks)
+      this.#given.api.channelMark({ channel }, { seq }).catch((e: unknown) => {
+        /* Told when the line is back, unless the server does not want to hear it. */
+        if (e instanceof ApiError && e.passing)
+          this.#marks.set(channel, Math.max(seq, this.#marks.get(channel) ?? 0));
+      });
   }
 
   async #fetch(id: string): Promise<void> {
@@ -269,8 +294,11 @@ export class ChatStore {
     if (channel) this.#put(channel);
   }
 
-  #put(channel: Channel): void {
-    this.#given.learn(channel.members);
+  /** A channel as fetched; rows and markers that have come since then are newer. */
+  #put(fetched: Channel): void {
+    this.#given.learn(fetched.members);
+    const known = this.#channels.peek().get(fetched.id);
+    const channel = known ? withNewer(fetched, known) : fetched;
     this.#channels.value = new Map(this.#channels.peek()).set(channel.id, channel);
   }
 
@@ -302,6 +330,12 @@ export class ChatStore {
     this.#loading.set(id, known);
     return known;
   }
+}
+
+function withNewer(fetched: Channel, known: Channel): Channel {
+  if (known.last_seq < fetched.last_seq || known.read_seq < fetched.read_seq) return fetched;
+  const { last_seq, last_n, last_change, last_message, read_seq, unread } = known;
+  return { ...fetched, last_seq, last_n, last_change, last_message, read_seq, unread };
 }
 
 const count = (channels: readonly Channel[], fits: (c: Channel) => boolean) =>

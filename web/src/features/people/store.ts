@@ -22,7 +22,9 @@ export class PeopleStore {
   readonly #line: Pick<Socket, "tell">;
   readonly #people = new Map<string, Signal<Person | null>>();
   readonly #presence = new Map<string, Signal<Presence | null>>();
+  /** Who is to be asked for, and who has been. */
   readonly #wanted = new Set<string>();
+  readonly #asked = new Set<string>();
   readonly #watched = new Map<string, number>();
   readonly #card = signal<Card | null>(null);
   #asking: ReturnType<typeof setTimeout> | undefined;
@@ -112,7 +114,7 @@ export class PeopleStore {
   }
 
   #want(id: string): void {
-    if (this.#wanted.has(id)) return;
+    if (this.#wanted.has(id) || this.#asked.has(id)) return;
     this.#wanted.add(id);
     this.#asking ??= setTimeout(() => this.#ask(), SOON_MS);
   }
@@ -120,12 +122,14 @@ export class PeopleStore {
   #ask(): void {
     this.#asking = undefined;
     const ids = [...this.#wanted];
+    this.#wanted.clear();
+    for (const id of ids) this.#asked.add(id);
     for (let at = 0; at < ids.length; at += BATCH) {
       const some = ids.slice(at, at + BATCH);
       this.#api.peopleList({ ids: some.join(",") }).then(
         ({ people }) => this.learn(people),
         () => {
-          for (const id of some) this.#wanted.delete(id); /* asked again when next shown */
+          for (const id of some) this.#asked.delete(id); /* asked again when next shown */
         },
       );
     }

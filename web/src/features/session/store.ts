@@ -53,7 +53,9 @@ export class SessionStore {
     return this.#api.inviteLookup({ token });
   }
 
+  /** Nothing is wiped unless the server can be reached: what was written would be lost. */
   async signOut(): Promise<void> {
+    await this.#api.meGet();
     for (const wipe of this.#leaving) await wipe();
     await this.#api.sessionEnd();
     this.ended();
