@@ -146,3 +146,10 @@ it("says nothing of an end that nobody meant: the stage does", async () => {
   expect(toasts.show).not.toHaveBeenCalled();
   expect(openChat).not.toHaveBeenCalled();
 });
+
+it("takes up the call with this person that a closed page left behind", async () => {
+  const { calls, sent } = setUp(async () => done(call(2, [theirs(), mine()])));
+  calls.apply(gap([call(1, [mine("lost", "page-0"), theirs()])]));
+  await calls.start("chat-1", true, PEER);
+  expect(sent[0]).toMatchObject({ type: "call.join", call: "call-1", camera: true });
+});

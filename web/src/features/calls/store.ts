@@ -116,6 +116,11 @@ export class CallsStore {
       if (this.#held.value.channel === channel) return;
       this.hangup();
     }
+    const there = this.elsewhere.value;
+    if (there?.lost && there.call.channel === channel) {
+      await this.#join(there.call.id, video);
+      return;
+    }
     const attempt = this.#next({ type: "start", channel, peer, video });
     const { ask } = this.#line();
     await ask({ type: "call.start", channel, video, mic: true, camera: video }).then(
