@@ -104,6 +104,14 @@ it("gives up a line that answers nothing", async () => {
   expect(FakeWebSocket.all).toHaveLength(2);
 });
 
+it("takes the browser's word that there is no network, and that it is back", () => {
+  latest().hear(gap);
+  window.dispatchEvent(new Event("offline"));
+  expect(socket.state.value).toBe("offline");
+  window.dispatchEvent(new Event("online"));
+  expect(FakeWebSocket.all).toHaveLength(2);
+});
+
 it("does not come back once the session is over", () => {
   latest().hear(gap);
   latest().onclose?.({ code: 4401 });

@@ -60,12 +60,14 @@ export class Socket {
     this.#ended = false;
     this.#connect();
     window.addEventListener("online", this.#hurry);
+    window.addEventListener("offline", this.#lost);
     document.addEventListener("visibilitychange", this.#hurry);
   }
 
   stop(): void {
     this.#ended = true;
     window.removeEventListener("online", this.#hurry);
+    window.removeEventListener("offline", this.#lost);
     document.removeEventListener("visibilitychange", this.#hurry);
     clearTimeout(this.#wait);
     this.#socket?.close();
@@ -102,6 +104,9 @@ export class Socket {
     clearTimeout(this.#wait);
     this.#connect();
   };
+
+  /** The browser knows before any silence tells. */
+  readonly #lost = (): void => this.#drop();
 
   #connect(): void {
     const query = new URLSearchParams({ page: this.page });
