@@ -305,6 +305,36 @@ TEST(session_survives_a_restart_of_its_table)
     close_house();
 }
 
+static int run_expire(struct db *db, struct job *job)
+{
+    return db_exec(db, SQL_SESSION_TOUCH,
+                   VALS(val_id(&got.actor.session), val_int(0), val_int(job->now.ms)));
+}
+
+static void on_expired(struct job *job, int rc)
+{
+    CHECK_EQ(rc, 1);
+    job_done(job);
+    loop_stop(loop);
+}
+
+TEST(expired_session_is_nobodys)
+{
+    char token[64];
+    struct job job;
+
+    open_house();
+    set_up();
+    memcpy(token, got.token, sizeof(token));
+    job_init(&job, run_expire, on_expired);
+    store_write(store, &job, SPAN_NONE);
+    loop_run(loop);
+    sessions_free(sessions);
+    sessions = sessions_new(loop, store, bus);
+    CHECK_EQ(find(token), -EACCES);
+    close_house();
+}
+
 TEST(short_password_is_refused_by_name)
 {
     open_house();
