@@ -12,17 +12,15 @@ const IDLE_MS = 3000;
 const layer = signal<typeof Layer | null>(null);
 let loading = false;
 
-function load(): void {
+/* Awaited, not chained: the bundler takes a chain into what it watches for lost styles. */
+async function load(): Promise<void> {
   if (loading) return;
   loading = true;
-  import("./Layer").then(
-    (m) => {
-      layer.value = m.Layer;
-    },
-    () => {
-      loading = false;
-    },
-  );
+  try {
+    layer.value = (await import("./Layer")).Layer;
+  } catch {
+    loading = false;
+  }
 }
 
 /**
@@ -32,7 +30,7 @@ function load(): void {
 export function CallLayer({ calls }: Props) {
   const near = calls.held.value.phase !== "idle" || calls.rings.value.length > 0;
   useEffect(() => {
-    const later = setTimeout(load, near ? 0 : IDLE_MS);
+    const later = setTimeout(() => void load(), near ? 0 : IDLE_MS);
     return () => clearTimeout(later);
   }, [near]);
   const Loaded = layer.value;
