@@ -35,13 +35,13 @@ export function Avatar({ id, name, size = 32, presence, square, decorative = tru
     <span
       class={cx(styles.avatar, square && styles.square)}
       data-size={size}
+      data-letters={size < 24 ? letters.slice(0, 1) : letters}
       style={{
         "--fill": `var(--avatar-${colour})`,
         "--ink": `var(--avatar-${colour}-text)`,
       }}
       {...named}
     >
-      {size < 24 ? letters.slice(0, 1) : letters}
       {presence && size >= 20 && (
         <span class={styles.presence}>
           <PresenceBadge state={presence} size={badgeSize(size)} decorative />
