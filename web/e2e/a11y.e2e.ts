@@ -1,0 +1,93 @@
+import { createRequire } from "node:module";
+import type { AxeResults, RunOptions } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { House } from "./support/house";
+import { button, composer } from "./support/screen";
+import { type Crowd, crowd } from "./support/talk";
+
+const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+let house: House;
+let people: Crowd;
+
+beforeAll(async () => {
+  house = await House.open();
+  people = await crowd(house.ada);
+});
+afterEach(() => house.chromium.sweep());
+afterAll(() => house.close());
+
+declare global {
+  interface Window {
+    axe: { run(options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+/** No rule of axe is broken by what is shown. */
+async function clean(page: Page, what: string): Promise<void> {
+  /* By the debugger's way, which the page's policy does not concern. */
+  await page.evaluate(await axeText());
+  const found = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+  const told = found.violations.map(
+    (v) =>
+      `${v.id}: ${v.nodes.map((n) => `${n.target.join(" ")} (${n.failureSummary})`).join("; ")}`,
+  );
+  expect(told, what).toEqual([]);
+}
+
+let axe: string | undefined;
+async function axeText(): Promise<string> {
+  axe ??= await (await import("node:fs/promises")).readFile(axeFile, "utf8");
+  return axe;
+}
+
+describe.each([{ dark: false }, { dark: true }])("nothing hinders anybody, dark: $dark", (look) => {
+  it("on the way in", async () => {
+    const page = await house.chromium.window(house.server, look);
+    await page.goto("/");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await clean(page, "sign-in");
+    await page.goto("/setup#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    await page.getByRole("heading", { name: "Welcome to Convene" }).waitFor();
+    await clean(page, "set-up");
+    const made = await house.ada.post<{ url: string }>("/invites", {});
+    await page.goto(made.body.url);
+    await page.getByRole("heading", { name: /^Join/u }).waitFor();
+    await clean(page, "invitation");
+  });
+
+  it("in chats and settings", async () => {
+    const page = await house.chromium.page(house.ada, "/chat", look);
+    await page.getByRole("list", { name: "Chats" }).waitFor();
+    await clean(page, "chat list");
+    await page.goto(`/chat/${people.channel.id}`);
+    await page.getByRole("feed").getByText("Perfect, talk to you then").waitFor();
+    await clean(page, "conversation");
+    await button(page, "New chat").click();
+    await page.getByRole("list", { name: "People found" }).waitFor();
+    await clean(page, "new chat");
+    await page.goto("/settings");
+    await page.getByRole("heading", { name: "Devices" }).waitFor();
+    await clean(page, "settings");
+  });
+
+  it("in calls", async () => {
+    const path = `/chat/${people.channel.id}`;
+    const a = await house.chromium.page(house.ada, path, look);
+    const b = await house.chromium.page(people.of("Mei Ling Tan"), path, look);
+    await composer(b).waitFor();
+    await button(a, "Video call").click();
+    await b.getByRole("alertdialog").waitFor();
+    await clean(b, "ring");
+    await button(b, "Accept with video").click();
+    await a.getByLabel("Mei Ling Tan, video").waitFor();
+    await clean(a, "call stage");
+    await button(a, "Leave").click();
+    await b.getByRole("region", { name: /^Call with/u }).waitFor({ state: "detached" });
+    await a.goto("/calls");
+    await a.getByRole("list", { name: "Calls" }).getByRole("link").first().click();
+    await a.getByRole("heading", { name: "History" }).waitFor();
+    await clean(a, "call history");
+  });
+});

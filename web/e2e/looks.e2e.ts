@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { House } from "./support/house";
+import { button, composer } from "./support/screen";
+import { type Crowd, crowd } from "./support/talk";
+import { until } from "./support/until";
+
+const FOLDER = resolve(import.meta.dirname, "../../docs/screenshots");
+const MOST_BYTES = 200 * 1024;
+
+let house: House;
+let people: Crowd;
+
+beforeAll(async () => {
+  house = await House.open();
+  people = await crowd(house.ada);
+  mkdirSync(FOLDER, { recursive: true });
+});
+afterEach(() => house.chromium.sweep());
+afterAll(() => house.close());
+
+/** Takes the picture; fewer colours make it small, where the tool for it is at hand. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const path = resolve(FOLDER, `${name}.png`);
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path, scale: "css", animations: "disabled", caret: "hide" });
+  try {
+    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "128", path]);
+  } catch {
+    /* Not here, or no gain. */
+  }
+  expect(statSync(path).size).toBeLessThan(MOST_BYTES);
+}
+
+const chatPath = () => `/chat/${people.channel.id}`;
+
+async function talk(look: { dark?: boolean; phone?: boolean }): Promise<Page> {
+  /* Somebody is there, so that dots are not all the same. */
+  for (const name of ["Mei Ling Tan", "Jonas Berg", "Priya Nair"] as const)
+    await house.chromium.page(people.of(name), "/calls");
+  await people.of("Jonas Berg").put("/me/presence", { state: "busy" });
+  const page = await house.chromium.page(house.ada, chatPath(), look);
+  await page.getByRole("feed").getByText("Perfect, talk to you then").waitFor();
+  await page
+    .getByRole("button", { name: /Mei Ling Tan/u })
+    .getByText("Available")
+    .waitFor();
+  return page;
+}
+
+/* Written into docs/ only when asked for. */
+describe.runIf(process.env.SCREENSHOTS === "1")("pictures for the documents", () => {
+  it("of a chat, light and dark", async () => {
+    await shoot(await talk({}), "chat-light");
+    await shoot(await talk({ dark: true }), "chat-dark");
+  });
+
+  it("on a phone", async () => {
+    const page = await talk({ phone: true });
+    await shoot(page, "phone-chat");
+    await page.goto("/chat");
+    await page.getByRole("list", { name: "Chats" }).getByText("Jonas Berg").waitFor();
+    await shoot(page, "phone-list");
+  });
+
+  it("of the way in", async () => {
+    const page = await house.chromium.window(house.server);
+    await page.goto("/");
+    await page.getByLabel("Email").fill("ada@example.org");
+    await shoot(page, "sign-in");
+  });
+
+  it("of a call", async () => {
+    const a = await house.chromium.page(house.ada, chatPath(), {
+      sitter: ["#9fb4c7", "#e8b796", "#4a2c1a", "#5b5fc7"],
+    });
+    const b = await house.chromium.page(people.of("Mei Ling Tan"), chatPath(), {
+      sitter: ["#c9a98b", "#f0c8a4", "#1d1a1a", "#2f7d6b"],
+    });
+    await composer(b).waitFor();
+    await button(a, "Video call").click();
+    await button(b, "Accept with video").click();
+    await a.getByLabel("Mei Ling Tan, video").waitFor();
+    await until(
+      "the picture moves",
+      () => a.evaluate(() => window.heard()),
+      (h) => h.frames > 20,
+    );
+    await shoot(a, "call");
+    await button(a, "Leave").click();
+  });
+});
