@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "unit/http/fixture.h"
@@ -253,27 +254,51 @@ TEST(an_idle_connection_is_closed_without_a_word)
     fixture_stop(&f);
 }
 
+struct asking {
+    struct http_server *server;
+    atomic_size_t connections;
+    atomic_bool answered;
+};
+
+static void ask_connections(void *arg)
+{
+    struct asking *a = arg;
+
+    atomic_store(&a->connections, http_server_connections(a->server));
+    atomic_store(&a->answered, true);
+}
+
+static size_t connections_of(struct fixture *f)
+{
+    struct asking a = {.server = f->server};
+
+    loop_post(f->loop, ask_connections, &a);
+    while (!atomic_load(&a.answered))
+        (void)sched_yield();
+    return atomic_load(&a.connections);
+}
+
 TEST(who_does_not_read_the_answer_is_cut)
 {
+    enum { REQUESTS = 200, BIG = 400000 };
+    static char sink[1 << 20];
     struct fixture f;
     struct http_conf conf = plain;
     struct buf all = {0};
+    size_t got = 0;
+    ssize_t n;
 
     conf.times = (struct http_times){.write = 50 * MSEC};
     fixture_start(&f, conf, NULL);
     const int fd = client_connect(&f);
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < REQUESTS; i++)
         buf_add_str(&all, "GET /big HTTP/1.1\r\n" HOST "\r\n");
     client_send(fd, all.p, all.len);
-    char c;
-    size_t got = 0;
-    usleep(300000);
-    static char sink[1 << 20];
-    ssize_t n;
+    while (atomic_load(&handled) == 0 || connections_of(&f) > 0)
+        (void)sched_yield();
     while ((n = recv(fd, sink, sizeof(sink), 0)) > 0)
         got += (size_t)n;
-    CHECK(got < (size_t)200 * 400000); /* the end came before all of it */
-    (void)c;
+    CHECK(got < (size_t)REQUESTS * BIG); /* the end came before all of it */
     buf_done(&all);
     CHECK_OK(close(fd));
     fixture_stop(&f);
