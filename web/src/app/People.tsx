@@ -13,7 +13,7 @@ interface Props {
 /** The card of whoever was clicked, with what can be done from here. */
 export function People({ services, desk }: Props) {
   const channelWith = async (user: string) => {
-    services.people.hideCard();
+    services.people.cards.hide();
     const channel = await desk.chatWith(user);
     if (!channel) throw new Error("There is no chat to call in");
     return channel.id;

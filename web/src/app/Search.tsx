@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Person } from "../api/gen";
 import { chatRows } from "../features/channels";
-import { otherOf, titleOf } from "../features/chat";
+import { faceName, otherOf, titleOf } from "../features/chat";
+import { enterRows } from "../lib/focus";
 import { Avatar } from "../ui/avatar/Avatar";
 import { Field } from "../ui/field/Field";
 import { List } from "../ui/list/List";
@@ -21,29 +22,30 @@ interface Props {
 export function Search({ services, onChat, onPerson }: Props) {
   const [text, setText] = useState("");
   const box = useRef<HTMLElement>(null);
-  const people = useFound(services, text);
+  const found = useFound(services, text.trim());
   const me = services.me.value.id;
   const chats =
     text.trim() === ""
       ? []
       : chatRows(services.chat.channels.value, me, { unread: false, text }).slice(0, 5);
   const known = new Set(chats.map((c) => otherOf(c, me)?.id));
-  const others = people.filter((p) => p.id !== me && !known.has(p.id)).slice(0, 8);
+  const others = (found ?? []).filter((p) => p.id !== me && !known.has(p.id)).slice(0, 8);
 
   const leave = (e: FocusEvent) => {
     if (!(e.relatedTarget instanceof Node && box.current?.contains(e.relatedTarget))) setText("");
+  };
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === "Escape") {
+      setText("");
+      box.current?.querySelector("input")?.focus();
+    } else enterRows(e, box.current);
   };
   const choose = (act: () => void) => () => {
     setText("");
     act();
   };
   return (
-    <search
-      ref={box}
-      class={styles.search}
-      onFocusOut={leave}
-      onKeyDown={(e) => e.key === "Escape" && setText("")}
-    >
+    <search ref={box} class={styles.search} onFocusOut={leave} onKeyDown={onKey}>
       <Field
         label="Find people and chats"
         hideLabel
@@ -60,7 +62,7 @@ export function Search({ services, onChat, onPerson }: Props) {
                 key={c.id}
                 title={titleOf(c, me)}
                 detail={c.kind === "group" ? "Group chat" : "Chat"}
-                start={<Avatar id={otherOf(c, me)?.id ?? c.id} name={titleOf(c, me)} />}
+                start={<Avatar id={otherOf(c, me)?.id ?? c.id} name={faceName(c, me)} />}
                 onClick={choose(() => onChat(c.id))}
               />
             ))}
@@ -74,7 +76,7 @@ export function Search({ services, onChat, onPerson }: Props) {
               />
             ))}
           </List>
-          {chats.length + others.length === 0 && (
+          {found !== null && chats.length + others.length === 0 && (
             <p class={styles.none}>Nobody and no chat of this name.</p>
           )}
         </div>
@@ -83,24 +85,18 @@ export function Search({ services, onChat, onPerson }: Props) {
   );
 }
 
-function useFound(services: Services, text: string): readonly Person[] {
-  const [found, setFound] = useState<readonly Person[]>([]);
+/** Who is found for the text; null while that is not known. */
+function useFound(services: Services, text: string): readonly Person[] | null {
+  const [found, setFound] = useState<readonly [string, readonly Person[]]>(["", []]);
   useEffect(() => {
-    if (text.trim() === "") {
-      setFound([]);
-      return;
-    }
-    let current = true;
+    if (text === "") return;
     const later = setTimeout(() => {
-      services.people.find(text.trim()).then(
-        (people) => current && setFound(people),
-        () => current && setFound([]),
+      services.people.find(text).then(
+        (people) => setFound([text, people]),
+        () => setFound([text, []]),
       );
     }, SOON_MS);
-    return () => {
-      current = false;
-      clearTimeout(later);
-    };
+    return () => clearTimeout(later);
   }, [services, text]);
-  return found;
+  return found[0] === text ? found[1] : null;
 }

@@ -7,6 +7,20 @@ export function firstFocusable(inside: ParentNode): HTMLElement | null {
   return inside.querySelector<HTMLElement>(FOCUSABLE);
 }
 
+/**
+ * From a field to the rows found for it: the down arrow goes to the first, Enter takes it.
+ * True when it was one of these.
+ */
+export function enterRows(e: KeyboardEvent, box: ParentNode | null): boolean {
+  if (!(e.target instanceof HTMLInputElement) || e.isComposing) return false;
+  const first = box?.querySelector<HTMLElement>("[data-roving]");
+  if (!first || (e.key !== "ArrowDown" && e.key !== "Enter")) return false;
+  e.preventDefault();
+  if (e.key === "Enter") first.click();
+  else first.focus();
+  return true;
+}
+
 const STEPS: Record<string, { axis: "x" | "y"; step: number }> = {
   ArrowUp: { axis: "y", step: -1 },
   ArrowDown: { axis: "y", step: 1 },
@@ -37,8 +51,9 @@ export function roving(box: HTMLElement, { axis = "y", wrap = false }: Roving = 
     const inside = box.contains(document.activeElement) ? known : null;
     const stop = inside ?? all.find(isCurrent) ?? known ?? all[0];
     for (const row of all) {
-      const index = row === stop ? 0 : -1;
-      if (row.tabIndex !== index) row.tabIndex = index;
+      /* The attribute, since without one an article says -1 and yet takes no focus. */
+      const index = row === stop ? "0" : "-1";
+      if (row.getAttribute("tabindex") !== index) row.setAttribute("tabindex", index);
     }
   };
 

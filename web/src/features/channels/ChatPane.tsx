@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { cx } from "../../lib/class";
 import { Button } from "../../ui/button/Button";
 import { EmptyState } from "../../ui/empty/EmptyState";
 import { Field } from "../../ui/field/Field";
@@ -49,9 +50,18 @@ export function ChatPane({ chat, people, current, onNew }: Props) {
           icon={icons.compose}
           label="New chat"
           shortcut="Alt+N"
+          class={cx(styles.new)}
           onClick={onNew}
         />
       </header>
+      <div class={styles.filters}>
+        <Pills
+          label="Filters"
+          options={UNREAD}
+          on={on}
+          onToggle={() => setOn(unread ? [] : ["unread"])}
+        />
+      </div>
       {filtering && (
         <div class={styles.filters}>
           <Field
@@ -65,14 +75,6 @@ export function ChatPane({ chat, people, current, onNew }: Props) {
           />
         </div>
       )}
-      <div class={styles.filters}>
-        <Pills
-          label="Filters"
-          options={UNREAD}
-          on={on}
-          onToggle={() => setOn(unread ? [] : ["unread"])}
-        />
-      </div>
       <div class={styles.scroll}>
         {!chat.ready.value ? (
           <Skeleton rows={6} />

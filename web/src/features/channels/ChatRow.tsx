@@ -4,7 +4,7 @@ import { fullTime, listTime } from "../../lib/time";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Badge } from "../../ui/badge/Badge";
 import { ListRow } from "../../ui/list/ListRow";
-import { type ChatStore, otherOf, previewOf, titleOf, typingText } from "../chat";
+import { type ChatStore, faceName, otherOf, previewOf, titleOf, typingText } from "../chat";
 import type { PeopleStore } from "../people";
 import styles from "./Pane.module.css";
 
@@ -36,7 +36,7 @@ export function ChatRow({ channel, chat, people, href, current }: Props) {
         isChannel ? undefined : (
           <Avatar
             id={other?.id ?? channel.id}
-            name={title}
+            name={faceName(channel, me)}
             presence={other && people.stateOf(other.id)}
           />
         )
@@ -46,7 +46,7 @@ export function ChatRow({ channel, chat, people, href, current }: Props) {
         isChannel ? undefined : typing ? (
           <span class={styles.typing}>{typing}</span>
         ) : (
-          previewOf(last, me, nameOf)
+          previewOf(channel, me, nameOf)
         )
       }
       end={

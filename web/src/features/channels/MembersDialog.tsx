@@ -37,7 +37,7 @@ export function MembersDialog({ channel, people, api, onClose }: Props) {
       {members === null && error === null && <Skeleton rows={4} />}
       <List label="People">
         {members?.map((p) => (
-          <MemberRow key={p.id} person={p} people={people} />
+          <MemberRow key={p.id} person={p} people={people} onPicked={onClose} />
         ))}
       </List>
       {members !== null && !complete && <Button onClick={more}>Show more</Button>}
@@ -45,16 +45,27 @@ export function MembersDialog({ channel, people, api, onClose }: Props) {
   );
 }
 
-function MemberRow({ person, people }: { readonly person: Person; readonly people: PeopleStore }) {
+interface RowProps {
+  readonly person: Person;
+  readonly people: PeopleStore;
+  readonly onPicked: () => void;
+}
+
+function MemberRow({ person, people, onPicked }: RowProps) {
+  /* Nothing beside an open dialog can be used: it goes before the card comes. */
+  const pick = (e: MouseEvent) => {
+    if (!(e.currentTarget instanceof Element)) return;
+    const beside = e.currentTarget.getBoundingClientRect();
+    onPicked();
+    setTimeout(() => people.cards.show(person.id, beside));
+  };
   useEffect(() => people.watch(person.id), [people, person.id]);
   return (
     <ListRow
       title={person.name}
       detail={person.email}
       start={<Avatar id={person.id} name={person.name} presence={people.stateOf(person.id)} />}
-      onClick={(e) =>
-        e.currentTarget instanceof Element && people.showCard(person.id, e.currentTarget)
-      }
+      onClick={pick}
     />
   );
 }

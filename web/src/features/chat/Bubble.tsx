@@ -1,10 +1,11 @@
+import { useEffect } from "preact/hooks";
 import type { Message } from "../../api/gen";
 import { clockText, fullTime } from "../../lib/time";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Button } from "../../ui/button/Button";
 import { Icon } from "../../ui/icons/Icon";
 import * as icons from "../../ui/icons/paths";
-import type { PeopleStore } from "../people";
+import { cardOf, type PeopleStore } from "../people";
 import styles from "./Bubble.module.css";
 import { RichText } from "./RichText";
 import type { Pending } from "./timeline";
@@ -21,6 +22,8 @@ interface Props {
 export function Bubble({ message, own, head, receipt, people }: Props) {
   const sender = message.sender ?? "";
   const name = own ? "You" : people.nameOf(sender);
+  const face = head && !own && sender !== "";
+  useEffect(() => (face ? people.watch(sender) : undefined), [face, people, sender]);
   return (
     <article
       class={styles.row}
@@ -29,13 +32,13 @@ export function Bubble({ message, own, head, receipt, people }: Props) {
       data-roving
       aria-label={`${name}, ${clockText(message.created_at)}: ${message.body}`}
     >
-      {!own && head && (
+      {face && (
         <button
           type="button"
           class={styles.face}
           tabIndex={-1}
           aria-label={`About ${name}`}
-          onClick={(e) => people.showCard(sender, e.currentTarget)}
+          {...cardOf(people.cards, sender)}
         >
           <Avatar id={sender} name={name} presence={people.stateOf(sender)} />
         </button>

@@ -7,12 +7,12 @@ import { Avatar } from "../../ui/avatar/Avatar";
 import { presenceText } from "../../ui/avatar/presence";
 import { Button } from "../../ui/button/Button";
 import * as icons from "../../ui/icons/paths";
-import type { PeopleStore } from "../people";
+import { cardOf, type PeopleStore } from "../people";
 import { Announcer } from "./Announcer";
 import { Composer } from "./Composer";
 import styles from "./ConversationView.module.css";
 import { MessageList } from "./MessageList";
-import { otherOf, titleOf, typingText } from "./naming";
+import { faceName, otherOf, titleOf, typingText } from "./naming";
 import type { ChatStore } from "./store";
 
 interface Props {
@@ -73,7 +73,7 @@ function About({ channel, title, me, people }: AboutProps) {
     <>
       <Avatar
         id={other?.id ?? channel.id}
-        name={title}
+        name={faceName(channel, me)}
         square={channel.kind === "standard"}
         presence={presence?.state}
       />
@@ -85,11 +85,7 @@ function About({ channel, title, me, people }: AboutProps) {
   );
   if (!other) return <div class={styles.about}>{inside}</div>;
   return (
-    <button
-      type="button"
-      class={styles.about}
-      onClick={(e) => people.showCard(other.id, e.currentTarget)}
-    >
+    <button type="button" class={styles.about} {...cardOf(people.cards, other.id)}>
       {inside}
     </button>
   );

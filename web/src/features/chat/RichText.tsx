@@ -6,7 +6,7 @@ export function RichText({ text }: { readonly text: string }) {
     <>
       {linkify(text).map((part, i) =>
         part.kind === "link" ? (
-          <a key={i} href={part.href} target="_blank" rel="noopener noreferrer">
+          <a key={i} href={part.href} target="_blank" rel="noopener noreferrer" tabIndex={-1}>
             {part.text}
           </a>
         ) : (

@@ -1,6 +1,6 @@
 export { ConversationView } from "./ConversationView";
 export { forgetDrafts } from "./drafts";
-export { otherOf, previewOf, titleOf, typingText } from "./naming";
+export { faceName, otherOf, previewOf, titleOf, typingText } from "./naming";
 export { Outbox } from "./outbox";
 export { Sender } from "./sender";
 export { ChatStore } from "./store";

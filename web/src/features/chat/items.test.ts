@@ -58,3 +58,8 @@ it("puts what is being sent last, and the receipt waits for it", () => {
     "pending",
   ]);
 });
+
+it("draws no line above what does not count", () => {
+  const timeline = newest(EMPTY, [row(1, "Ada made the group", { kind: "system" })], false);
+  expect(shown({ timeline, readUpTo: 0 })).toEqual(["day", "line"]);
+});

@@ -44,10 +44,12 @@ function continues(before: Message | undefined, m: Message): boolean {
   );
 }
 
-/** Where the line goes: above the first row of somebody else that was not read. */
+/** Where the line goes: above the first row of somebody else that counts and was not read. */
 function lineAbove({ timeline, me, readUpTo }: Given): number | null {
   if (readUpTo === null) return null;
-  const first = timeline.messages.find((m) => m.seq > readUpTo && m.sender !== me);
+  const first = timeline.messages.find(
+    (m) => m.seq > readUpTo && m.sender !== me && m.kind !== "system",
+  );
   return first?.seq ?? null;
 }
 

@@ -1,4 +1,4 @@
-import type { Channel, Message } from "../../api/gen";
+import type { Channel } from "../../api/gen";
 
 /** The other one of a direct chat. */
 export function otherOf(channel: Channel, me: string) {
@@ -15,12 +15,21 @@ export function titleOf(channel: Channel, me: string): string {
   return names.length > 3 ? `${shown} +${names.length - 3}` : shown || "Only you";
 }
 
-/** The line of a list below the title. */
-export function previewOf(m: Message | null, me: string, nameOf: (id: string) => string): string {
+/** What the letters on its avatar stand for: of a group without a name, two of its people. */
+export function faceName(channel: Channel, me: string): string {
+  if (channel.kind === "direct" || channel.name) return titleOf(channel, me);
+  const names = channel.members.filter((m) => m.id !== me).map((m) => m.name.split(" ")[0] ?? "");
+  return names.slice(0, 2).join(" ") || titleOf(channel, me);
+}
+
+/** The line of a list below the title: with a name where it is not clear who wrote. */
+export function previewOf(channel: Channel, me: string, nameOf: (id: string) => string): string {
+  const m = channel.last_message;
   if (m === null) return "";
   if (m.deleted) return "This message has been deleted";
   if (m.kind !== "text" || m.sender === null) return m.body;
   if (m.sender === me) return `You: ${m.body}`;
+  if (channel.kind === "direct") return m.body;
   return `${nameOf(m.sender).split(" ")[0]}: ${m.body}`;
 }
 

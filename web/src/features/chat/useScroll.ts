@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { roving } from "../../lib/focus";
+import { feedKeys } from "./feedKeys";
 import type { Item } from "./items";
 
 const NEAR_TOP = 600;
@@ -75,7 +76,7 @@ export function useScroll(
   useEffect(() => {
     const el = box.current;
     if (!el) return;
-    const undo = roving(el);
+    const undo = [roving(el), feedKeys(el)];
     const look = () => {
       if (atEnd(el) && document.hasFocus()) seen.current();
     };
@@ -85,7 +86,7 @@ export function useScroll(
     fit.observe(el);
     window.addEventListener("focus", look);
     return () => {
-      undo();
+      for (const end of undo) end();
       fit.disconnect();
       window.removeEventListener("focus", look);
     };

@@ -1,6 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { errorText } from "../../api/errors";
 import type { Person } from "../../api/gen";
+import { enterRows } from "../../lib/focus";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Field } from "../../ui/field/Field";
 import { Icon } from "../../ui/icons/Icon";
@@ -27,12 +28,20 @@ export function PeoplePicker({ people, chosen, onChange, without }: Props) {
   const found = useFound(people, query);
   const taken = new Set([...without, ...chosen.map((p) => p.id)]);
 
-  const choose = (p: Person) => {
-    onChange([...chosen, p]);
+  const box = useRef<HTMLElement>(null);
+
+  const change = (now: readonly Person[]) => {
+    onChange(now);
     setQuery("");
+    box.current?.querySelector("input")?.focus();
+  };
+  const onKey = (e: KeyboardEvent) => {
+    if (enterRows(e, found === null ? null : box.current)) return;
+    if (e.key === "Backspace" && query === "" && e.target instanceof HTMLInputElement)
+      change(chosen.slice(0, -1));
   };
   return (
-    <div class={styles.picker}>
+    <search ref={box} class={styles.picker} onKeyDown={onKey}>
       {chosen.length > 0 && (
         <ul class={styles.chips} aria-label="Chosen">
           {chosen.map((p) => (
@@ -41,7 +50,7 @@ export function PeoplePicker({ people, chosen, onChange, without }: Props) {
                 type="button"
                 class={styles.chip}
                 aria-label={`Remove ${p.name}`}
-                onClick={() => onChange(chosen.filter((c) => c !== p))}
+                onClick={() => change(chosen.filter((c) => c !== p))}
               >
                 <Avatar id={p.id} name={p.name} size={24} />
                 {p.name}
@@ -60,9 +69,9 @@ export function PeoplePicker({ people, chosen, onChange, without }: Props) {
         autofocus
       />
       <div class={styles.found} aria-live="polite">
-        <Found found={found} taken={taken} onChoose={choose} />
+        <Found found={found} taken={taken} onChoose={(p) => change([...chosen, p])} />
       </div>
-    </div>
+    </search>
   );
 }
 
@@ -71,6 +80,7 @@ type Result = readonly Person[] | string | null;
 function useFound(people: PeopleStore, query: string): Result {
   const [found, setFound] = useState<Result>(null);
   useEffect(() => {
+    setFound(null);
     let current = true;
     const later = setTimeout(
       () => {

@@ -1,3 +1,4 @@
+export { cardOf } from "./cards";
 export { PeoplePicker } from "./PeoplePicker";
 export { PersonCard } from "./PersonCard";
 export { PeopleStore } from "./store";

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Api, Person, Presence, ServerEvent } from "../../api/gen";
 import type { Socket } from "../../api/socket";
 import type { PresenceState } from "../../ui/avatar/presence";
+import { Cards } from "./cards";
 
 const BATCH = 50;
 const SOON_MS = 20;
@@ -9,12 +10,6 @@ const WATCH_SOON_MS = 300;
 const WATCH_MOST = 500;
 
 export const UNKNOWN_NAME = "…";
-
-/** The card that is open: of whom, and what it stands beside. */
-export interface Card {
-  readonly user: string;
-  readonly beside: DOMRect;
-}
 
 /** Who people are and how present; what is not known is asked for in batches. */
 export class PeopleStore {
@@ -26,11 +21,10 @@ export class PeopleStore {
   readonly #wanted = new Set<string>();
   readonly #asked = new Set<string>();
   readonly #watched = new Map<string, number>();
-  readonly #card = signal<Card | null>(null);
   #asking: ReturnType<typeof setTimeout> | undefined;
   #watching: ReturnType<typeof setTimeout> | undefined;
 
-  readonly card: ReadonlySignal<Card | null> = this.#card;
+  readonly cards = new Cards();
 
   constructor(api: Api, line: Pick<Socket, "tell">) {
     this.#api = api;
@@ -51,14 +45,6 @@ export class PeopleStore {
 
   stateOf(id: string): PresenceState | undefined {
     return this.presence(id)?.state;
-  }
-
-  showCard(user: string, beside: Element): void {
-    this.#card.value = { user, beside: beside.getBoundingClientRect() };
-  }
-
-  hideCard(): void {
-    this.#card.value = null;
   }
 
   learn(people: readonly Person[]): void {

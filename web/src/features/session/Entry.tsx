@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ApiError, errorText } from "../../api/errors";
 import { Banner } from "../../ui/banner/Banner";
 import { Button } from "../../ui/button/Button";
@@ -33,33 +33,42 @@ interface FormProps {
   readonly onSubmit: () => Promise<void>;
   /** The fields, told what is wrong with one of them. */
   readonly children: (errorOf: (field: string) => string | undefined) => ComponentChildren;
-  readonly fields: readonly string[];
+  /** What stands in the fields, by name; none may be empty. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Sends once at a time; a refusal is shown at its field, or above when it is of none. */
+/** Sends once at a time; what is wrong is shown at its field, or above when it is of none. */
 export function EntryForm({ submit, onSubmit, children, fields }: FormProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const field = error instanceof ApiError ? error.field : undefined;
-  const known = field !== undefined && fields.includes(field);
+  const known = field !== undefined && field in fields;
+  const isEmpty = (name: string) => fields[name]?.trim() === "";
 
+  const errorOf = (name: string) => {
+    if (tried && isEmpty(name)) return "Fill this in.";
+    return known && field === name ? errorText(error) : undefined;
+  };
   const send = async (e: Event) => {
     e.preventDefault();
     if (busy) return;
-    setBusy(true);
+    setTried(true);
     setError(null);
-    try {
-      await onSubmit();
-    } catch (e) {
-      setError(e);
+    if (!Object.keys(fields).some(isEmpty)) {
+      setBusy(true);
+      await onSubmit().catch(setError);
+      setBusy(false);
     }
-    setBusy(false);
+    /* Once it is drawn what is wrong. */
+    setTimeout(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
 
   return (
-    <form class={styles.form} onSubmit={send} noValidate>
+    <form ref={form} class={styles.form} onSubmit={send} noValidate>
       {error !== null && !known && <Banner kind="error">{errorText(error)}</Banner>}
-      {children((name) => (known && field === name ? errorText(error) : undefined))}
+      {children(errorOf)}
       <Button kind="primary" type="submit" size="large" full busy={busy}>
         {submit}
       </Button>

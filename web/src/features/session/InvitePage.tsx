@@ -4,7 +4,7 @@ import type { InviteLookupReply } from "../../api/gen";
 import { Button } from "../../ui/button/Button";
 import { Spinner } from "../../ui/spinner/Spinner";
 import { Entry, EntryForm } from "./Entry";
-import { NEWCOMER_FIELDS, NewcomerFields, NOBODY } from "./NewcomerFields";
+import { NewcomerFields, NOBODY } from "./NewcomerFields";
 import type { SessionStore } from "./store";
 
 interface Props {
@@ -36,7 +36,7 @@ export function InvitePage({ session, token }: Props) {
     <Entry title={`Join ${found.team}`} lead={`${found.inviter} invites you to ${found.team}.`}>
       <EntryForm
         submit="Join"
-        fields={NEWCOMER_FIELDS}
+        fields={{ ...who }}
         onSubmit={() => session.accept(token, who.email, who.name, who.password)}
       >
         {(errorOf) => <NewcomerFields value={who} onChange={setWho} errorOf={errorOf} />}

@@ -7,7 +7,6 @@ export interface Newcomer {
 }
 
 export const NOBODY: Newcomer = { name: "", email: "", password: "" };
-export const NEWCOMER_FIELDS = ["name", "email", "password"];
 
 interface Props {
   readonly value: Newcomer;

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Field } from "../../ui/field/Field";
 import { Entry, EntryForm } from "./Entry";
-import { NEWCOMER_FIELDS, NewcomerFields, NOBODY } from "./NewcomerFields";
+import { NewcomerFields, NOBODY } from "./NewcomerFields";
 import type { SessionStore } from "./store";
 
 interface Props {
@@ -28,7 +28,7 @@ export function SetUpPage({ session, token }: Props) {
     >
       <EntryForm
         submit="Set up"
-        fields={["team", ...NEWCOMER_FIELDS]}
+        fields={{ team, ...who }}
         onSubmit={() => session.setUp({ token, team, ...who })}
       >
         {(errorOf) => (

@@ -19,7 +19,7 @@ export function SignInPage({ session }: { readonly session: SessionStore }) {
     <Entry title="Sign in" lead={site?.name ? `to ${site.name}` : undefined}>
       <EntryForm
         submit="Sign in"
-        fields={["email", "password"]}
+        fields={{ email, password }}
         onSubmit={() => session.signIn(email, password)}
       >
         {(errorOf) => (

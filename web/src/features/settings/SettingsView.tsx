@@ -60,26 +60,31 @@ export function SettingsView({ me, onRename, theme, onTheme, devices, onShortcut
 
 function Profile({ me, onRename }: Pick<Props, "me" | "onRename">) {
   const [name, setName] = useState(me.name);
-  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
   const [error, setError] = useState<string>();
-  const changed = name.trim() !== "" && name.trim() !== me.name;
-
-  const save = async (e: Event) => {
+  const input = (text: string) => {
+    setName(text);
+    setSaved(false);
+  };
+  /* On Enter, and on leaving the field. */
+  const save = (e: Event) => {
     e.preventDefault();
-    if (!changed) return;
-    setBusy(true);
     setError(undefined);
-    await onRename(name.trim()).catch((refused: unknown) => setError(errorText(refused)));
-    setBusy(false);
+    if (name.trim() === "") setName(me.name);
+    else if (name.trim() !== me.name)
+      onRename(name.trim()).then(
+        () => setSaved(true),
+        (refused: unknown) => setError(errorText(refused)),
+      );
   };
   return (
     <section class={styles.section} aria-labelledby="profile">
       <h2 id="profile">Profile</h2>
-      <form class={styles.row} onSubmit={(e) => void save(e)}>
-        <Field label="Your name" value={name} onInput={setName} error={error} maxLength={80} />
-        <Button type="submit" kind="primary" busy={busy} disabled={!changed}>
-          Change name
-        </Button>
+      <form onSubmit={save} onFocusOut={save}>
+        <Field label="Your name" value={name} onInput={input} error={error} maxLength={80} />
+        <p class={styles.quiet} role="status">
+          {saved && "Saved. Others see it now."}
+        </p>
       </form>
       <p class={styles.quiet}>You sign in as {me.email}.</p>
     </section>
