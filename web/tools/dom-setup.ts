@@ -1,8 +1,10 @@
 /* What browsers have and jsdom lacks, as far as our parts use it. */
 import { cleanup } from "@testing-library/preact";
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 
 afterEach(cleanup);
+/* Effects of the last drawing wait for a frame, which must come before the page is gone. */
+afterAll(() => new Promise((done) => setTimeout(done, 50)));
 
 const dialog = HTMLDialogElement.prototype;
 dialog.showModal ??= function showModal(this: HTMLDialogElement) {
