@@ -1,6 +1,7 @@
 // One stored message to 1,000 connected members: server CPU a delivery, for messages sent one after
-// another and in bursts.
-import { pause } from "./lib/process.mjs";
+// another and in bursts, and beside it what the kernel alone takes for a write to each.
+import { execFileSync } from "node:child_process";
+import { pause } from "../tests/support/program.mjs";
 import { convene, peer } from "./lib/sides.mjs";
 import { close, open } from "./lib/sockets.mjs";
 import { median, round } from "./lib/table.mjs";
@@ -15,7 +16,10 @@ const BURSTS = 6;
 function post(side, i, n) {
   return fetch(`${side.server.url}/api/v1/channels/${side.channel}/messages`, {
     method: "POST",
-    headers: { "content-type": "application/json", cookie: side.cookies[i % side.cookies.length] },
+    headers: {
+      "content-type": "application/json",
+      cookie: side.cookies[i % side.cookies.length],
+    },
     body: JSON.stringify({
       client_id: crypto.randomUUID(),
       body: `Message ${n}: the quick brown fox jumps over the lazy dog, and does so once more.`,
@@ -58,6 +62,12 @@ async function measure(side) {
   return { alone: median(alone), bursts: median(bursts) };
 }
 
+/** CPU a bare write to each of as many connections. */
+function floor() {
+  const runs = Array.from({ length: ROUNDS }, () => Number(execFileSync(process.env.BARE_FANOUT)));
+  return median(runs);
+}
+
 export async function fanout() {
   const results = {};
   for (const make of [convene, peer]) {
@@ -65,6 +75,7 @@ export async function fanout() {
     results[make.name] = await measure(side);
     await side.server.stop();
   }
+  const bare = round(floor());
   return ["alone", "bursts"].map((what) => ({
     bench: "fanout",
     what: `CPU a delivery, ${what}`,
@@ -73,5 +84,6 @@ export async function fanout() {
     peer: round(results.peer[what]),
     ratio: round(results.convene[what] / results.peer[what]),
     goal: what === "alone" ? 0.55 : 0.08,
+    ...(what === "alone" ? { bare } : {}),
   }));
 }

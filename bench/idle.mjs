@@ -1,5 +1,5 @@
 // 10,000 signed-in sockets that do nothing: memory a socket.
-import { pause } from "./lib/process.mjs";
+import { pause } from "../tests/support/program.mjs";
 import { convene, peer } from "./lib/sides.mjs";
 import { close, open } from "./lib/sockets.mjs";
 import { round } from "./lib/table.mjs";

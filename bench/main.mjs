@@ -13,8 +13,10 @@ if (!bench) {
 const rows = await bench();
 for (const row of rows) {
   if (flag === "--json") console.log(JSON.stringify(row));
-  else
+  else {
+    const bare = row.bare === undefined ? "" : `; a bare write alone ${row.bare}`;
     console.log(
-      `${row.what}: convene ${row.convene} ${row.unit}, express+ws ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})`,
+      `${row.what}: convene ${row.convene} ${row.unit}, express+ws ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})${bare}`,
     );
+  }
 }

@@ -1,5 +1,5 @@
 // From the start of the process to the first answer of /healthz, and the memory it then holds.
-import { pause } from "./lib/process.mjs";
+import { pause } from "../tests/support/program.mjs";
 import { startConvene, startPeer } from "./lib/sides.mjs";
 import { median, round } from "./lib/table.mjs";
 

@@ -1,7 +1,7 @@
 // The two sides of a run, with people who are signed in on each.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Server } from "./process.mjs";
+import { conveneBin, Server } from "../../tests/support/program.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PASSWORD = "correct horse battery";
@@ -9,23 +9,37 @@ const PASSWORD = "correct horse battery";
 function asked(server, method, path, body, cookie) {
   return fetch(`${server.url}/api/v1${path}`, {
     method,
-    headers: { "content-type": "application/json", ...(cookie ? { cookie } : {}) },
+    headers: {
+      "content-type": "application/json",
+      ...(cookie ? { cookie } : {}),
+    },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
 }
 
 async function entered(answer) {
-  if (answer.status !== 201) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
+  if (answer.status !== 201)
+    throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
   return answer.headers.getSetCookie()[0].split(";")[0];
 }
 
 export async function convene(people) {
   // The peer has no limits; and all of these people come from one address.
-  const server = await Server.start("convene", [process.env.CONVENE_BIN], { RATE_LIMITS: "off" });
-  const token = /\/setup#([\w-]{43})/.exec(server.output)[1];
-  const newcomer = (i) => ({ email: `p${i}@example.org`, name: `Person ${i}`, password: PASSWORD });
+  const server = await Server.start({ env: { RATE_LIMITS: "off" } });
+  const token = await server.setupToken();
+  const newcomer = (i) => ({
+    email: `p${i}@example.org`,
+    name: `Person ${i}`,
+    password: PASSWORD,
+  });
   const cookies = [
-    await entered(await asked(server, "POST", "/setup", { ...newcomer(0), token, team: "Bench" })),
+    await entered(
+      await asked(server, "POST", "/setup", {
+        ...newcomer(0),
+        token,
+        team: "Bench",
+      }),
+    ),
   ];
   const invite = await (
     await asked(server, "POST", "/invites", { max_uses: 1000 }, cookies[0])
@@ -35,7 +49,12 @@ export async function convene(people) {
     const two = [i, i + 1].filter((n) => n < people);
     const made = await Promise.all(
       two.map(async (n) =>
-        entered(await asked(server, "POST", "/invites/accept", { ...newcomer(n), token: secret })),
+        entered(
+          await asked(server, "POST", "/invites/accept", {
+            ...newcomer(n),
+            token: secret,
+          }),
+        ),
       ),
     );
     cookies.push(...made);
@@ -45,11 +64,10 @@ export async function convene(people) {
 }
 
 export async function peer(people) {
-  const server = await Server.start(
-    "express+ws",
-    [process.execPath, "--no-warnings", join(here, "../peer/server.mjs")],
-    { PEOPLE: String(people), NODE_ENV: "production" },
-  );
+  const server = await Server.start({
+    command: [process.execPath, "--no-warnings", join(here, "../peer/server.mjs")],
+    env: { PEOPLE: String(people), NODE_ENV: "production" },
+  });
   return {
     server,
     cookies: Array.from({ length: people }, (_, i) => `convene=token-${i}`),
@@ -58,4 +76,4 @@ export async function peer(people) {
 }
 
 export const startPeer = () => peer(1);
-export const startConvene = () => Server.start("convene", [process.env.CONVENE_BIN]);
+export const startConvene = () => Server.start({ command: [conveneBin()] });

@@ -33,7 +33,8 @@ class Receiver {
         this.#kept = data;
         return;
       }
-      if (!data.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101"))) fail(new Error(data.toString()));
+      if (!data.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101")))
+        fail(new Error(data.toString()));
       this.#open = true;
       data = data.subarray(end + 4);
       done();

@@ -4,10 +4,10 @@
  */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { pause, Server } from "../support/program.mjs";
 import { people, uuid } from "./lib/client.mjs";
 import { Receiver } from "./lib/receiver.mjs";
 import { atMost, claim, finish, holds } from "./lib/report.mjs";
-import { pause, Server } from "./lib/server.mjs";
 
 const SENDS_MAX = 4000;
 const RECOVERY_MS = 15_000;
@@ -15,7 +15,7 @@ const TEXT = "x".repeat(8000);
 
 const [folder] = process.argv.slice(2);
 const filler = join(folder, "filler");
-const server = await Server.start({ RATE_LIMITS: "off", LOG_LEVEL: "warn" }, folder);
+const server = await Server.start({ env: { RATE_LIMITS: "off" }, folder });
 atMost(120, () => server.kill());
 
 const [ada, grace] = await people(server, 2);
@@ -67,9 +67,16 @@ for (let i = 0; i < 50; i++) {
 claim("and so is every one after it, unless it still fits", others);
 
 const broken = [];
-for (const path of ["/me", "/state", "/channels", `/channels/${channel}/messages?limit=200`, "/people"]) {
+for (const path of [
+  "/me",
+  "/state",
+  "/channels",
+  `/channels/${channel}/messages?limit=200`,
+  "/people",
+]) {
   const answer = await grace.call("GET", path);
-  if (answer.status !== 200) broken.push(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 200)
+    broken.push(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 claim("reading goes on", broken);
 
@@ -107,7 +114,10 @@ claim(
 holds(
   "who listened all the time has seen the same",
   (await receiver.reaches(channel, rows.at(-1).change, Date.now() + 10_000)) &&
-    receiver.timelines.get(channel).rows.map((m) => m.id).join() === rows.map((m) => m.id).join() &&
+    receiver.timelines
+      .get(channel)
+      .rows.map((m) => m.id)
+      .join() === rows.map((m) => m.id).join() &&
     receiver.faults.length === 0,
   receiver.faults.join("; "),
 );

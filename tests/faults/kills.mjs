@@ -8,10 +8,10 @@
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { pause, Server } from "../support/program.mjs";
 import { people, uuid } from "./lib/client.mjs";
 import { Receiver } from "./lib/receiver.mjs";
 import { atMost, claim, finish, holds } from "./lib/report.mjs";
-import { pause, Server } from "./lib/server.mjs";
 
 const KILLS = Number(process.env.KILLS ?? 32);
 const MESSAGES = Number(process.env.MESSAGES ?? 20_500);
@@ -34,7 +34,12 @@ let over = false;
 async function chat(person, channel) {
   const mine = [];
   for (let i = 0; !over; i++) {
-    const m = { clientId: uuid(), channel, sender: person.me.id, body: `${person.number} says ${i}` };
+    const m = {
+      clientId: uuid(),
+      channel,
+      sender: person.me.id,
+      body: `${person.number} says ${i}`,
+    };
     const row = await sendUntilSettled(person, m);
     if (row) {
       const note = { ...m, row };
@@ -141,7 +146,10 @@ function checkRows(rows, channels) {
   claim("each stands where and as it was acknowledged", moved);
 
   const known = new Set([...acknowledged, ...abandoned].map((m) => m.clientId));
-  claim("nothing is there that nobody sent", [...byClient.keys()].filter((id) => !known.has(id)));
+  claim(
+    "nothing is there that nobody sent",
+    [...byClient.keys()].filter((id) => !known.has(id)),
+  );
 }
 
 function checkOrder(streams) {
@@ -162,7 +170,11 @@ async function checkReceivers(receivers, rows, channels) {
       const own = rows.get(c.id);
       if (!(await r.reaches(c.id, own.at(-1).change, until)))
         behind.push(`${r.person.number} in ${c.id}`);
-      const seen = r.timelines.get(c.id)?.rows.map((m) => m.id).join() ?? "";
+      const seen =
+        r.timelines
+          .get(c.id)
+          ?.rows.map((m) => m.id)
+          .join() ?? "";
       if (seen !== own.map((m) => m.id).join()) different.push(`${r.person.number} in ${c.id}`);
     }
   }
@@ -188,10 +200,12 @@ async function checkRepeats(all) {
 function integrity(file) {
   const script =
     "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('PRAGMA integrity_check').fetchone()[0])";
-  return execFileSync("python3", ["-c", script, file], { encoding: "utf8" }).trim();
+  return execFileSync("python3", ["-c", script, file], {
+    encoding: "utf8",
+  }).trim();
 }
 
-const server = await Server.start({ RATE_LIMITS: "off", LOG_LEVEL: "warn" });
+const server = await Server.start({ env: { RATE_LIMITS: "off" } });
 atMost(LIMIT_S, () => server.kill());
 const all = await people(server, SENDERS);
 const channels = await makeChannels(all);

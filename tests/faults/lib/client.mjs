@@ -27,7 +27,10 @@ export function ask(server, method, path, body, headers = {}) {
         host: `localhost:${server.port}`,
         ...(text === undefined
           ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+          : {
+              "content-type": "application/json",
+              "content-length": Buffer.byteLength(text),
+            }),
         ...headers,
       },
     });
@@ -41,7 +44,11 @@ export function ask(server, method, path, body, headers = {}) {
       res.on("end", () => {
         const all = Buffer.concat(parts).toString();
         const json = res.headers["content-type"]?.startsWith("application/json");
-        done({ status: res.statusCode, headers: res.headers, body: json ? JSON.parse(all) : all });
+        done({
+          status: res.statusCode,
+          headers: res.headers,
+          body: json ? JSON.parse(all) : all,
+        });
       });
     });
     req.end(text);
@@ -76,7 +83,10 @@ export class Person {
   }
 
   send(channel, clientId, body) {
-    return this.call("POST", `/channels/${channel}/messages`, { client_id: clientId, body });
+    return this.call("POST", `/channels/${channel}/messages`, {
+      client_id: clientId,
+      body,
+    });
   }
 
   async general() {
@@ -88,7 +98,11 @@ export class Person {
   async changes(channel, after) {
     const rows = [];
     for (let from = after; ; ) {
-      const page = await this.must(200, "GET", `/channels/${channel}/changes?after=${from}&limit=200`);
+      const page = await this.must(
+        200,
+        "GET",
+        `/channels/${channel}/changes?after=${from}&limit=200`,
+      );
       rows.push(...page.messages);
       if (!page.more) return { rows, lastChange: page.last_change };
       from = page.last_change;
@@ -98,11 +112,15 @@ export class Person {
 
 /** So many people, the first of whom owns the place. */
 export async function people(server, count) {
-  const newcomer = (i) => ({ email: `p${i}@example.org`, name: `Person ${i}`, password: PASSWORD });
+  const newcomer = (i) => ({
+    email: `p${i}@example.org`,
+    name: `Person ${i}`,
+    password: PASSWORD,
+  });
   const owner = new Person(server, 0);
   owner.me = await owner.must(201, "POST", "/setup", {
     ...newcomer(0),
-    token: server.setupToken,
+    token: await server.setupToken(),
     team: "Faults",
   });
   const { url } = await owner.must(201, "POST", "/invites", {});

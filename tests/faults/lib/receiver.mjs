@@ -2,7 +2,7 @@
 // state and fetch what changed.  It notes everything that a page should never see.
 import WebSocket from "../../../web/node_modules/ws/wrapper.mjs";
 import { uuid } from "./client.mjs";
-import { pause } from "./server.mjs";
+import { pause } from "../../support/program.mjs";
 
 const RETRY_MS = 30;
 
@@ -46,7 +46,11 @@ export class Receiver {
     const round = ++this.#round;
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/socket?${query}`, {
       perMessageDeflate: false,
-      headers: { cookie, origin: server.url, host: `localhost:${server.port}` },
+      headers: {
+        cookie,
+        origin: server.url,
+        host: `localhost:${server.port}`,
+      },
     });
     this.#socket = socket;
     socket.on("error", () => {});
