@@ -35,6 +35,7 @@ struct pages *pages_new(void)
                                                .files_count = count,
                                                .pages = addresses,
                                                .pages_count = ARRAY_SIZE(addresses),
+                                               .apart = "/api",
                                                .csp = csp,
                                                .permissions = permissions});
     return p;

@@ -40,13 +40,19 @@ struct static_site *static_free(struct static_site *s)
     return mem_free(s);
 }
 
+static bool is_below(struct span path, const char *top)
+{
+    const size_t n = strlen(top);
+
+    return span_starts(path, top) && (path.len == n || path.p[n] == '/');
+}
+
 static bool is_page(const struct static_site *s, struct span path)
 {
     if (span_is(path, "/"))
         return true;
     for (size_t i = 0; i < s->conf.pages_count; i++) {
-        const size_t n = strlen(s->conf.pages[i]);
-        if (span_starts(path, s->conf.pages[i]) && (path.len == n || path.p[n] == '/'))
+        if (is_below(path, s->conf.pages[i]))
             return true;
     }
     return false;
@@ -72,13 +78,14 @@ static bool weight_is_zero(struct span params)
     return true;
 }
 
-static bool accepts(struct span field, const char *coding)
+/* Is it named in a field like Accept or Accept-Encoding? */
+static bool accepts(struct span field, const char *what)
 {
     struct span item;
 
     while (span_split(&field, ',', &item)) {
         struct span name;
-        if (span_split(&item, ';', &name) && span_eq_nocase(span_trim(name), span_str(coding)))
+        if (span_split(&item, ';', &name) && span_eq_nocase(span_trim(name), span_str(what)))
             return !weight_is_zero(item);
     }
     return false;
@@ -212,17 +219,55 @@ static void refuse_method(struct request *r)
                                        .fields_count = 1});
 }
 
+/* The page, where nothing is known by this address: not to be taken for a state of it. */
+static void serve_nothing(const struct static_site *s, const struct static_file *page,
+                          struct request *r)
+{
+    const struct choice c = choose(page, r, true);
+    struct header fields[FIELDS_MAX];
+    struct response resp = {
+        .status = 404,
+        .type = page->type,
+        .cache = "no-store",
+        .csp = csp_of(s, page),
+        .body = c.bytes,
+        .body_lasts = true,
+        .fields = fields,
+    };
+
+    if (s->conf.permissions)
+        add(&resp, "Permissions-Policy", span_str(s->conf.permissions));
+    if (c.coding)
+        add(&resp, "Content-Encoding", span_str(c.coding));
+    http_respond(r, &resp);
+}
+
+/* The page for whoever looks for one where there is nothing; NULL: for programs. */
+static const struct static_file *page_instead(const struct static_site *s, const struct request *r)
+{
+    if (!accepts(request_header(r, "accept"), "text/html"))
+        return NULL;
+    if (s->conf.apart && is_below(request_path(r), s->conf.apart))
+        return NULL;
+    return find(s, span_str("/"));
+}
+
 bool static_serve(const struct static_site *s, struct request *r)
 {
     const struct static_file *f = find(s, request_path(r));
     const enum method m = request_method(r);
+    const bool reads = m == METHOD_GET || m == METHOD_HEAD;
 
-    if (!f)
-        return false;
-    if (m != METHOD_GET && m != METHOD_HEAD) {
+    if (f && reads) {
+        serve(s, f, r);
+        return true;
+    }
+    if (f) {
         refuse_method(r);
         return true;
     }
-    serve(s, f, r);
-    return true;
+    f = reads ? page_instead(s, r) : NULL;
+    if (f)
+        serve_nothing(s, f, r);
+    return f != NULL;
 }

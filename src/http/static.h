@@ -29,6 +29,8 @@ struct static_conf {
      * /index.html, as "/" does. */
     const char *const *pages;
     size_t pages_count;
+    /* Nothing below this one is for people ("/api"): there, what is not known is left to the caller. */
+    const char *apart;       /* NULL: none */
     const char *csp;         /* Content-Security-Policy of text/html and scripts */
     const char *permissions; /* Permissions-Policy of text/html; NULL: none */
 };
@@ -38,6 +40,7 @@ struct static_site;
 struct static_site *static_new(const struct static_conf *conf);
 struct static_site *static_free(struct static_site *s);
 
-/* Answers r when its path is a file or a page: 200, 206, 304, 405, 416.  False, and r is still the
- * caller's, when it is neither. */
+/* Answers r when its path is a file or a page: 200, 206, 304, 405, 416.  Who reads and asks for
+ * text/html by name gets /index.html with 404 at any other path that is not apart, as the page can
+ * say better that there is nothing.  False, and r is still the caller's, in all other cases. */
 bool static_serve(const struct static_site *s, struct request *r);

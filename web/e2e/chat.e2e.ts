@@ -71,6 +71,17 @@ describe("coming in", () => {
   });
 });
 
+describe("an address that leads nowhere", () => {
+  it("gets a page that says so, with the status of nothing", async () => {
+    const { mei } = await house.pair();
+    const page = await house.chromium.page(mei, "/chat");
+    expect((await page.goto("/people"))?.status()).toBe(404);
+    await page.getByText("There is nothing at this address").waitFor();
+    await page.getByRole("link", { name: "Go to Chat" }).click();
+    await page.getByRole("heading", { name: "Chat" }).waitFor();
+  });
+});
+
 /** Two write in turn, so that nobody writes too much at a time. */
 async function fill(channel: string, people: readonly Person[], count: number): Promise<void> {
   for (let i = 1; i <= count; i++) {

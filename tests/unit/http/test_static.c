@@ -38,6 +38,7 @@ static void start(struct fixture *f)
                                      .files_count = ARRAY_SIZE(files),
                                      .pages = pages,
                                      .pages_count = ARRAY_SIZE(pages),
+                                     .apart = "/api",
                                      .csp = "default-src 'self'"};
 
     site = static_new(&conf);
@@ -84,6 +85,30 @@ TEST(routes_of_the_app_are_its_page_and_others_are_nothing)
     CHECK(begins(client_ask(&f, GET "/chatter" REST "\r\n"), "HTTP/1.1 404"));
     CHECK(begins(client_ask(&f, GET "/assets/../index.html" REST "\r\n"), "HTTP/1.1 404"));
     CHECK(begins(client_ask(&f, "POST /chat" REST "\r\n"), "HTTP/1.1 405"));
+    stop(&f);
+}
+
+TEST(who_looks_for_a_page_where_nothing_is_gets_the_page_that_says_so)
+{
+    struct fixture f;
+
+    start(&f);
+    check(&f, GET "/people" REST "Accept: text/html,*/*;q=0.8\r\n\r\n", "HTTP/1.1 404",
+          "Cache-Control: no-store\r\n", "<p>page</p>");
+    check(&f, GET "/people" REST "Accept: text/html\r\nAccept-Encoding: br\r\n\r\n", "HTTP/1.1 404",
+          "Content-Encoding: br\r\n", "BR!");
+    check(&f, GET "/apiary" REST "Accept: text/html\r\n\r\n", "HTTP/1.1 404",
+          "Security-Policy: default-src 'self'\r\n", "<p>page</p>");
+    /* programs, what is theirs, and what changes something */
+    check(&f, GET "/people" REST "Accept: */*\r\n\r\n", "HTTP/1.1 404", "application/json",
+          "{\"error\":{\"code\":\"not_found\",\"message\":\"There is nothing here.\"}}");
+    check(&f, GET "/api/v1/none" REST "Accept: text/html\r\n\r\n", "HTTP/1.1 404",
+          "application/json",
+          "{\"error\":{\"code\":\"not_found\",\"message\":\"There is nothing here.\"}}");
+    check(&f, GET "/people" REST "Accept: text/html;q=0\r\n\r\n", "HTTP/1.1 404",
+          "application/json",
+          "{\"error\":{\"code\":\"not_found\",\"message\":\"There is nothing here.\"}}");
+    CHECK(begins(client_ask(&f, "POST /people" REST "Accept: text/html\r\n\r\n"), "HTTP/1.1 404"));
     stop(&f);
 }
 

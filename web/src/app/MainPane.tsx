@@ -40,6 +40,15 @@ export function MainPane({ services, desk, place, theme, onShortcuts }: Props) {
         }}
       />
     );
+  if (place.area === "nowhere")
+    return (
+      <EmptyState
+        title="There is nothing at this address"
+        action={<Button href="/chat">Go to Chat</Button>}
+      >
+        Maybe it was mistyped, or what was there is gone.
+      </EmptyState>
+    );
   if (place.area === "calls")
     return (
       <Lazy

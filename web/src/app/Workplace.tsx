@@ -20,7 +20,13 @@ import type { Services } from "./services";
 import type { Theme } from "./theme";
 import { followTitle } from "./title";
 
-const TITLES = { chat: "Chat", teams: "Teams", calls: "Calls", settings: "Settings" };
+const TITLES = {
+  chat: "Chat",
+  teams: "Teams",
+  calls: "Calls",
+  settings: "Settings",
+  nowhere: "Convene",
+};
 const loadNewChat = () => import("../features/channels/lazy").then((m) => m.NewChatDialog);
 const loadKeys = () => import("./ShortcutsDialog").then((m) => m.ShortcutsDialog);
 const loadInvite = () => import("../features/settings/lazy").then((m) => m.InviteDialog);
@@ -63,6 +69,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
   }, [commands, desk, shown, unread]);
 
   const place = placeOf(router.path.value);
+  const alone = place.area === "settings" || place.area === "nowhere";
   const started = (channel: Channel) => {
     close();
     desk.openChannel(channel);
@@ -72,7 +79,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
       <Shell
         title={TITLES[place.area]}
         rail={railOf(services, place)}
-        pane={place.id !== undefined || place.area === "settings" ? "main" : "list"}
+        pane={place.id !== undefined || alone ? "main" : "list"}
         search={
           <Search
             services={services}
@@ -99,7 +106,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
             <RejoinBanner calls={services.calls} />
           </>
         }
-        {...(place.area === "settings"
+        {...(alone
           ? {}
           : {
               list: (

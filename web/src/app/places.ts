@@ -1,6 +1,6 @@
 import { match } from "./router";
 
-export type Area = "chat" | "teams" | "calls" | "settings";
+export type Area = "chat" | "teams" | "calls" | "settings" | "nowhere";
 
 /** Where in the page an address leads. */
 export interface Place {
@@ -14,7 +14,7 @@ const AREAS: readonly Area[] = ["chat", "teams", "calls", "settings"];
 export function placeOf(path: string): Place {
   for (const area of AREAS) {
     const id = match(`/${area}/:id`, path)?.id;
-    if (id !== undefined || path === `/${area}`) return { area, id };
+    if (id !== undefined || match(`/${area}`, path)) return { area, id };
   }
-  return { area: "chat", id: undefined };
+  return { area: path === "/" ? "chat" : "nowhere", id: undefined };
 }
