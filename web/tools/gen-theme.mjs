@@ -10,7 +10,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { EVERYWHERE, STAGE } from "./theme-icons.mjs";
+import { EVERYWHERE, LATER } from "./theme-icons.mjs";
 import { AVATARS, COLORS, SHARED } from "./theme-tokens.mjs";
 
 const from = process.argv[2];
@@ -82,4 +82,4 @@ function writeIcons(file, names) {
 }
 
 writeIcons("paths.ts", EVERYWHERE);
-writeIcons("stage.ts", STAGE);
+writeIcons("later.ts", LATER);

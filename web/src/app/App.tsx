@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Api, Me } from "../api/gen";
 import { httpApi } from "../api/http";
-import { SessionStore, SignInPage } from "../features/session";
+import { SessionStore } from "../features/session";
 import { Spinner } from "../ui/spinner/Spinner";
 import { Lazy } from "./Lazy";
 import { Offline } from "./Offline";
@@ -10,6 +10,7 @@ import { Services } from "./services";
 import type { Theme } from "./theme";
 import { Workplace } from "./Workplace";
 
+const loadSignIn = () => import("../features/session/lazy").then((m) => m.SignInPage);
 const loadSetUp = () => import("../features/session/lazy").then((m) => m.SetUpPage);
 const loadInvite = () => import("../features/session/lazy").then((m) => m.InvitePage);
 
@@ -66,7 +67,7 @@ export class App {
     const props = { session: this.session, token: this.#secret };
     if (path === "/setup") return <Lazy load={loadSetUp} props={props} />;
     if (path === "/invite") return <Lazy load={loadInvite} props={props} />;
-    return <SignInPage session={this.session} />;
+    return <Lazy load={loadSignIn} props={{ session: this.session }} />;
   }
 
   /** Somebody has just come in by one of the pages outside. */

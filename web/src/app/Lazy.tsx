@@ -5,25 +5,57 @@ import { EmptyState } from "../ui/empty/EmptyState";
 import * as icons from "../ui/icons/paths";
 import { Spinner } from "../ui/spinner/Spinner";
 
+type Load<P> = () => Promise<FunctionComponent<P>>;
+
 interface Props<P> {
-  readonly load: () => Promise<FunctionComponent<P>>;
+  readonly load: Load<P>;
   readonly props: P;
+  /** Shows nothing until it is there: for what floats above the page. */
+  readonly quiet?: boolean;
+}
+
+/* What has come once is drawn at once the next time, without a moment of nothing. */
+const come = new WeakMap<object, unknown>();
+
+/** Fetches a part before it is needed; that it fails is no matter yet. */
+export async function fetchAhead<P>(load: Load<P>): Promise<void> {
+  try {
+    come.set(load, await load());
+  } catch {
+    /* Tried again, and told of, when it is to be shown. */
+  }
+}
+
+const IDLE_MS = 3000;
+
+/** Fetches a part once the first load is over, so that it is there when it is wanted. */
+export function useAhead<P>(load: Load<P>): void {
+  useEffect(() => {
+    const later = setTimeout(() => void fetchAhead(load), IDLE_MS);
+    return () => clearTimeout(later);
+  }, [load]);
 }
 
 /** A part of the page that is fetched when it is first shown. */
-export function Lazy<P extends object>({ load, props }: Props<P>) {
-  const [View, setView] = useState<{ readonly of: FunctionComponent<P> } | null>(null);
+export function Lazy<P extends object>({ load, props, quiet }: Props<P>) {
+  const [, setTold] = useState<object>();
   const [failed, setFailed] = useState(false);
   const get = () => {
+    if (come.has(load)) return;
     setFailed(false);
     load().then(
-      (of) => setView({ of }),
+      (of) => {
+        come.set(load, of);
+        setTold({});
+      },
       () => setFailed(true),
     );
   };
   useEffect(get, [load]);
 
-  if (View) return <View.of {...props} />;
+  const View = come.get(load) as FunctionComponent<P> | undefined;
+  if (View) return <View {...props} />;
+  if (quiet) return null;
   if (failed)
     return (
       <EmptyState

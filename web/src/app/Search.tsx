@@ -1,16 +1,11 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Person } from "../api/gen";
-import { chatRows } from "../features/channels";
-import { faceName, otherOf, titleOf } from "../features/chat";
+import { useRef, useState } from "preact/hooks";
 import { enterRows } from "../lib/focus";
-import { Avatar } from "../ui/avatar/Avatar";
 import { Field } from "../ui/field/Field";
-import { List } from "../ui/list/List";
-import { ListRow } from "../ui/list/ListRow";
+import { fetchAhead, Lazy } from "./Lazy";
 import styles from "./Search.module.css";
 import type { Services } from "./services";
 
-const SOON_MS = 150;
+const loadFound = () => import("./SearchFound").then((m) => m.SearchFound);
 
 interface Props {
   readonly services: Services;
@@ -22,14 +17,6 @@ interface Props {
 export function Search({ services, onChat, onPerson }: Props) {
   const [text, setText] = useState("");
   const box = useRef<HTMLElement>(null);
-  const found = useFound(services, text.trim());
-  const me = services.me.value.id;
-  const chats =
-    text.trim() === ""
-      ? []
-      : chatRows(services.chat.channels.value, me, { unread: false, text }).slice(0, 5);
-  const known = new Set(chats.map((c) => otherOf(c, me)?.id));
-  const others = (found ?? []).filter((p) => p.id !== me && !known.has(p.id)).slice(0, 8);
 
   const leave = (e: FocusEvent) => {
     if (!(e.relatedTarget instanceof Node && box.current?.contains(e.relatedTarget))) setText("");
@@ -40,12 +27,18 @@ export function Search({ services, onChat, onPerson }: Props) {
       box.current?.querySelector("input")?.focus();
     } else enterRows(e, box.current);
   };
-  const choose = (act: () => void) => () => {
+  const chosen = (act: (id: string) => void) => (id: string) => {
     setText("");
-    act();
+    act(id);
   };
   return (
-    <search ref={box} class={styles.search} onFocusOut={leave} onKeyDown={onKey}>
+    <search
+      ref={box}
+      class={styles.search}
+      onFocusIn={() => void fetchAhead(loadFound)}
+      onFocusOut={leave}
+      onKeyDown={onKey}
+    >
       <Field
         label="Find people and chats"
         hideLabel
@@ -55,48 +48,17 @@ export function Search({ services, onChat, onPerson }: Props) {
         onInput={setText}
       />
       {text.trim() !== "" && (
-        <div class={styles.found}>
-          <List label="Found">
-            {chats.map((c) => (
-              <ListRow
-                key={c.id}
-                title={titleOf(c, me)}
-                detail={c.kind === "group" ? "Group chat" : "Chat"}
-                start={<Avatar id={otherOf(c, me)?.id ?? c.id} name={faceName(c, me)} />}
-                onClick={choose(() => onChat(c.id))}
-              />
-            ))}
-            {others.map((p) => (
-              <ListRow
-                key={p.id}
-                title={p.name}
-                detail={p.email}
-                start={<Avatar id={p.id} name={p.name} />}
-                onClick={choose(() => onPerson(p.id))}
-              />
-            ))}
-          </List>
-          {found !== null && chats.length + others.length === 0 && (
-            <p class={styles.none}>Nobody and no chat of this name.</p>
-          )}
-        </div>
+        <Lazy
+          load={loadFound}
+          props={{
+            services,
+            text: text.trim(),
+            onChat: chosen(onChat),
+            onPerson: chosen(onPerson),
+          }}
+          quiet
+        />
       )}
     </search>
   );
-}
-
-/** Who is found for the text; null while that is not known. */
-function useFound(services: Services, text: string): readonly Person[] | null {
-  const [found, setFound] = useState<readonly [string, readonly Person[]]>(["", []]);
-  useEffect(() => {
-    if (text === "") return;
-    const later = setTimeout(() => {
-      services.people.find(text).then(
-        (people) => setFound([text, people]),
-        () => setFound([text, []]),
-      );
-    }, SOON_MS);
-    return () => clearTimeout(later);
-  }, [services, text]);
-  return found[0] === text ? found[1] : null;
 }

@@ -5,7 +5,7 @@ import { Button } from "../ui/button/Button";
 import * as icons from "../ui/icons/paths";
 import { ToastHost } from "../ui/toast/ToastHost";
 import type { Toasts } from "../ui/toast/toasts";
-import { TooltipHost } from "../ui/tooltip/TooltipHost";
+import { Lazy } from "./Lazy";
 import { listWidth, PaneHandle } from "./PaneHandle";
 import { Rail, type RailItem } from "./Rail";
 import { nextRegion } from "./regions";
@@ -15,6 +15,8 @@ export type { RailItem } from "./Rail";
 
 /* As Shell.module.css has it: below this, list or main, not both. */
 const onePane = mediaSignal("(width < 53.75rem)");
+
+const loadTips = () => import("../ui/tooltip/TooltipHost").then((m) => m.TooltipHost);
 
 interface Props {
   /** What a phone shows as the page's title while the list is open. */
@@ -82,7 +84,7 @@ export function Shell(props: Props) {
       </main>
       {props.overlay}
       {props.toasts && <ToastHost toasts={props.toasts} />}
-      <TooltipHost />
+      <Lazy load={loadTips} props={{}} quiet />
     </div>
   );
 }

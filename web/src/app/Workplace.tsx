@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Channel } from "../api/gen";
 import { CallLayer, RejoinBanner } from "../features/calls";
 import { Scope } from "../lib/scope";
+import { Cards } from "./Cards";
 import { Commands } from "./commands";
 import { Desk } from "./desk";
 import { Lazy } from "./Lazy";
@@ -10,7 +11,6 @@ import { LineBanner } from "./LineBanner";
 import { ListPane } from "./ListPane";
 import { MainPane } from "./MainPane";
 import { MeMenu } from "./MeMenu";
-import { People } from "./People";
 import { placeOf } from "./places";
 import { railOf } from "./rail";
 import type { Router } from "./router";
@@ -132,7 +132,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         }
         overlay={
           <>
-            <People services={services} desk={desk} />
+            <Cards services={services} desk={desk} />
             <CallLayer calls={services.calls} />
           </>
         }

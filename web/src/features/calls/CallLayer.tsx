@@ -17,7 +17,11 @@ async function load(): Promise<void> {
   if (loading) return;
   loading = true;
   try {
-    layer.value = (await import("./Layer")).Layer;
+    const [{ Layer: Loaded }] = await Promise.all([
+      import("./Layer"),
+      import("./engine/negotiation"),
+    ]);
+    layer.value = Loaded;
   } catch {
     loading = false;
   }
@@ -33,6 +37,6 @@ export function CallLayer({ calls }: Props) {
     const later = setTimeout(() => void load(), near ? 0 : IDLE_MS);
     return () => clearTimeout(later);
   }, [near]);
-  const Loaded = layer.value;
-  return Loaded ? <Loaded calls={calls} /> : null;
+  const Shown = layer.value;
+  return Shown ? <Shown calls={calls} /> : null;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Icon } from "../../ui/icons/Icon";
+import * as later from "../../ui/icons/later";
 import * as icons from "../../ui/icons/paths";
 import { Menu } from "../../ui/menu/Menu";
 import styles from "./Controls.module.css";
@@ -20,17 +21,17 @@ export function Controls({ calls }: Props) {
       <Control icon={icons.chat} text="Chat" label="Chat" onClick={() => calls.toChat()} />
       <span class={styles.line} />
       <Control
-        icon={camera.value ? icons.videoFilled : icons.videoOff}
+        icon={camera.value ? icons.videoFilled : later.videoOff}
         on={camera.value}
         text="Camera"
         label={camera.value ? "Turn camera off" : "Turn camera on"}
         shortcut={KEYS.camera}
         onClick={() => calls.toggleCamera()}
       >
-        <Menu label="Choose a camera" icon={icons.chevronDown} items={cameraItems(calls)} />
+        <Menu label="Choose a camera" icon={later.chevronDown} items={cameraItems(calls)} />
       </Control>
       <Control
-        icon={mic.value ? icons.micFilled : icons.micOff}
+        icon={mic.value ? later.micFilled : later.micOff}
         on={mic.value}
         text="Mic"
         label={mic.value ? "Mute mic" : "Unmute mic"}
@@ -39,7 +40,7 @@ export function Controls({ calls }: Props) {
       >
         <Menu
           label="Choose microphone and speaker"
-          icon={icons.chevronDown}
+          icon={later.chevronDown}
           items={soundItems(calls)}
         />
       </Control>
@@ -50,7 +51,7 @@ export function Controls({ calls }: Props) {
         data-tip={`Leave (${KEYS.leave})`}
         onClick={() => calls.hangup()}
       >
-        <Icon path={icons.callEndFilled} />
+        <Icon path={later.callEndFilled} />
         <span class={styles.leaveText}>Leave</span>
       </button>
     </div>

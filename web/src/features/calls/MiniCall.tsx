@@ -1,6 +1,6 @@
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Button } from "../../ui/button/Button";
-import * as icons from "../../ui/icons/paths";
+import * as icons from "../../ui/icons/later";
 import { KEYS } from "./commands";
 import { Elapsed } from "./Elapsed";
 import { otherOf } from "./engine/machine";

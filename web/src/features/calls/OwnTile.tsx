@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Icon } from "../../ui/icons/Icon";
-import * as icons from "../../ui/icons/paths";
+import * as icons from "../../ui/icons/later";
 import type { CallsStore } from "./store";
 import styles from "./Tiles.module.css";
 import { Video } from "./Video";

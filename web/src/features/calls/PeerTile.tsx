@@ -2,8 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Icon } from "../../ui/icons/Icon";
-import * as icons from "../../ui/icons/paths";
-import * as stageIcons from "../../ui/icons/stage";
+import * as icons from "../../ui/icons/later";
 import { Menu } from "../../ui/menu/Menu";
 import { Spinner } from "../../ui/spinner/Spinner";
 import { viewItems } from "./deviceItems";
@@ -94,7 +93,7 @@ function Doing({
 function Volume({ calls, name }: { readonly calls: CallsStore; readonly name: string }) {
   return (
     <label class={styles.volume}>
-      <Icon path={stageIcons.speaker2} label={`Volume of ${name}`} />
+      <Icon path={icons.speaker2} label={`Volume of ${name}`} />
       <input
         type="range"
         min={0}

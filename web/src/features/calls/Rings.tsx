@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Call } from "../../api/gen";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Button } from "../../ui/button/Button";
+import * as later from "../../ui/icons/later";
 import * as icons from "../../ui/icons/paths";
 import { alertRings } from "./alert";
 import { KEYS } from "./commands";
@@ -65,7 +66,7 @@ function Ring({ call, calls }: Props & { readonly call: Call }) {
           kind="danger"
           size="large"
           round
-          icon={icons.callEndFilled}
+          icon={later.callEndFilled}
           label="Decline"
           shortcut={KEYS.decline}
           onClick={() => calls.decline(call.id)}

@@ -1,4 +1,4 @@
-import * as icons from "../../ui/icons/stage";
+import * as icons from "../../ui/icons/later";
 import type { MenuItem } from "../../ui/menu/Menu";
 import type { DeviceKind } from "./engine/devices";
 import type { CallsStore } from "./store";

@@ -1,5 +1,6 @@
 import type { CallRecord } from "../../api/gen";
 import { spokenDuration } from "../../lib/time";
+import * as later from "../../ui/icons/later";
 import * as icons from "../../ui/icons/paths";
 
 export const isMissed = (r: CallRecord): boolean => r.direction === "in" && r.outcome === "missed";
@@ -8,7 +9,7 @@ export const nameOf = (r: CallRecord): string => r.peer?.name ?? "Somebody who l
 
 export function recordIcon(r: CallRecord): string {
   if (isMissed(r)) return icons.callMissed;
-  return r.direction === "in" ? icons.callInbound : icons.callOutbound;
+  return r.direction === "in" ? later.callInbound : later.callOutbound;
 }
 
 /** "Incoming video call, 12m 4s": what it was and what became of it. */

@@ -5,6 +5,7 @@ import { Banner } from "../../ui/banner/Banner";
 import { Button } from "../../ui/button/Button";
 import { Dialog } from "../../ui/dialog/Dialog";
 import { Field } from "../../ui/field/Field";
+import * as later from "../../ui/icons/later";
 import * as icons from "../../ui/icons/paths";
 import { Menu } from "../../ui/menu/Menu";
 import type { ChatStore } from "../chat";
@@ -33,8 +34,8 @@ export function GroupMenu({ channel, chat, people, onLeft }: Props) {
   const group =
     channel.kind === "group"
       ? [
-          item("add", "Add people", icons.peopleAdd),
-          item("rename", "Rename", icons.edit),
+          item("add", "Add people", later.peopleAdd),
+          item("rename", "Rename", later.edit),
           { kind: "separator" as const, id: "s" },
           { ...item("leave", "Leave", icons.signOut), danger: true },
         ]
@@ -43,7 +44,7 @@ export function GroupMenu({ channel, chat, people, onLeft }: Props) {
     <>
       <Menu
         label="People and options"
-        icon={icons.moreHorizontal}
+        icon={later.moreHorizontal}
         items={[item("members", "People", icons.people), ...group]}
       />
       {shown === "members" && (

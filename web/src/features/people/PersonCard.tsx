@@ -5,7 +5,7 @@ import { agoText } from "../../lib/time";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { presenceText } from "../../ui/avatar/presence";
 import { Icon } from "../../ui/icons/Icon";
-import * as icons from "../../ui/icons/paths";
+import * as icons from "../../ui/icons/later";
 import type { Card } from "./cards";
 import styles from "./PersonCard.module.css";
 import type { PeopleStore } from "./store";

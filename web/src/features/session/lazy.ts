@@ -1,3 +1,4 @@
-/* Loaded when first shown: once in a person's life. */
+/* Loaded when first shown: by who is not signed in. */
 export { InvitePage } from "./InvitePage";
 export { SetUpPage } from "./SetUpPage";
+export { SignInPage } from "./SignInPage";

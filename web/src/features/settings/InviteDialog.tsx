@@ -7,6 +7,7 @@ import { Banner } from "../../ui/banner/Banner";
 import { Button } from "../../ui/button/Button";
 import { Dialog } from "../../ui/dialog/Dialog";
 import { Field } from "../../ui/field/Field";
+import * as later from "../../ui/icons/later";
 import * as icons from "../../ui/icons/paths";
 import styles from "./InviteDialog.module.css";
 
@@ -52,13 +53,13 @@ export function InviteDialog({ api, onClose }: Props) {
         only now: copy it.
       </p>
       {url === "" ? (
-        <Button kind="primary" icon={icons.link} onClick={() => act(make)}>
+        <Button kind="primary" icon={later.link} onClick={() => act(make)}>
           Create invitation link
         </Button>
       ) : (
         <div class={styles.link}>
           <Field label="Invitation link" value={url} onInput={() => {}} />
-          <Button icon={copied ? icons.checkmark : icons.copy} onClick={() => act(copy)}>
+          <Button icon={copied ? icons.checkmark : later.copy} onClick={() => act(copy)}>
             {copied ? "Copied" : "Copy"}
           </Button>
         </div>

@@ -1,7 +1,7 @@
 import styles from "./Icon.module.css";
 
 interface Props {
-  /** Path data from ./paths or ./stage, drawn on a field of 20 by 20. */
+  /** Path data from ./paths or ./later, drawn on a field of 20 by 20. */
   readonly path: string;
   readonly size?: 12 | 16 | 20 | 24 | 28 | 32;
   /** Only where no text stands beside it. */

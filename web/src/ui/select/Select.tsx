@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
 import { Icon } from "../icons/Icon";
-import * as icons from "../icons/paths";
+import * as icons from "../icons/later";
 import styles from "./Select.module.css";
 
 interface Props {

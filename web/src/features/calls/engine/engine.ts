@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../../../api/gen";
 import type { Devices } from "./devices";
 import { Media } from "./media";
-import { Negotiation, type Signal } from "./negotiation";
+import type { Negotiation, Signal } from "./negotiation";
 import { keepAwake } from "./wake";
 
 export interface Wire {
@@ -11,6 +11,8 @@ export interface Wire {
 }
 
 const EARLY_MOST = 200;
+/* No part of the first load: the call layer fetches it before anybody calls. */
+const loadNegotiation = () => import("./negotiation");
 
 /** What the store and the views use. */
 export interface Engine extends Pick<CallEngine, Exclude<keyof CallEngine, "media">> {
@@ -26,6 +28,7 @@ export class CallEngine {
   #ice: Promise<RTCIceServer[]> | null = null;
   #negotiation: Negotiation | null = null;
   #to: string | null = null;
+  #polite = false;
   #early: { readonly from: string; readonly signal: Signal }[] = [];
   #undo: (() => void)[] = [];
 
@@ -57,11 +60,12 @@ export class CallEngine {
   async connect(to: string, polite: boolean): Promise<void> {
     this.#disconnect();
     this.#to = to;
-    const iceServers = (await this.#ice) ?? [];
-    if (this.#to !== to || this.#negotiation) return;
-    this.#negotiation = new Negotiation({
+    this.#polite = polite;
+    const [iceServers, part] = await Promise.all([this.#ice, loadNegotiation().catch(() => null)]);
+    if (this.#to !== to || this.#negotiation || !part) return;
+    this.#negotiation = new part.Negotiation({
       polite,
-      iceServers,
+      iceServers: iceServers ?? [],
       tracks: { audio: this.media.audio.value, video: this.media.video.value },
       send: (s) => this.#wire.send(to, s),
       onLink: (up) => this.#wire.onLink(up),
@@ -80,8 +84,10 @@ export class CallEngine {
     else if (this.#early.length < EARLY_MOST) this.#early.push({ from, signal: s });
   }
 
+  /** The line is there again: so is what could not be fetched without it. */
   restart(): void {
-    this.#negotiation?.restart();
+    if (this.#negotiation) this.#negotiation.restart();
+    else if (this.#to !== null) void this.connect(this.#to, this.#polite);
   }
 
   close(): void {
