@@ -5,12 +5,14 @@
 
 queries/*.sql hold statements, each under a line `-- name: user_by_id`, which becomes SQL_USER_BY_ID
 of enum sql (store/sql_gen.h) and its text (store/sql_gen.c).  migrations/NNNN_*.sql become the
-table of migrations, in order and without a hole.
+table of migrations, in order and without a hole; a line `-- compatible: N` in one says that a
+program which knows migrations up to N still runs on what it leaves (without one: N is its own).
 """
 import pathlib
 import re
 import sys
 
+COMPATIBLE = re.compile(r"^--\s*compatible:\s*(\d+)\s*$", re.M)
 NAME = re.compile(r"^--\s*name:\s*(\S+)\s*$")
 
 
@@ -42,7 +44,12 @@ def migrations(folder):
     for place, path in enumerate(paths, 1):
         if not path.name.startswith(f"{place:04d}_"):
             sys.exit(f"migration {place} is missing: found {path.name}")
-    return [(path.stem, path.read_text()) for path in paths]
+    steps = []
+    for place, path in enumerate(paths, 1):
+        text = path.read_text()
+        found = COMPATIBLE.search(text)
+        steps.append((path.stem, int(found[1]) if found else place, text))
+    return steps
 
 
 def c_string(text):
@@ -72,6 +79,7 @@ enum sql {{
 
 struct migration {{
     const char *name;
+    unsigned compatible; /* the oldest program that runs on what it leaves */
     const char *text;
 }};
 
@@ -80,7 +88,8 @@ extern const struct migration sql_migrations[];
 extern const unsigned sql_migration_count;
 """)
     texts = "\n".join(f"    [SQL_{name.upper()}] =\n{c_string(text)}," for name, text in queries.items())
-    tables = "\n".join(f'    {{"{name}",\n{c_string(text)}}},' for name, text in steps)
+    tables = "\n".join(
+        f'    {{"{name}", {compatible},\n{c_string(text)}}},' for name, compatible, text in steps)
     write_if_changed(out / "sql_gen.c", f"""/* Generated from src/store by tools/gen_sql.py: do not edit. */
 #include "store/sql_gen.h"
 

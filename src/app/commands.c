@@ -30,6 +30,7 @@ static const char help[] =
     "Settings, each from the environment, from a file named by NAME_FILE, or from a line NAME=VALUE\n"
     "of the file that CONFIG names:\n"
     "PORT 8080 (0: any that is free)    DATA_DIR ./data       PUBLIC_URL https://chat.example.org\n"
+    "DATABASE_URL postgres://...        DATABASE_POOL 8       DATABASE_WAIT 30 (seconds)\n"
     "TLS_CERT, TLS_KEY (PEM files)      TRUSTED_PROXIES 10.0.0.0/8,...\n"
     "LOG_LEVEL debug|info|warn|error    METRICS_TOKEN         RATE_LIMITS on|off\n"
     "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n";

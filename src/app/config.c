@@ -148,13 +148,41 @@ static int take_turn_credential(struct config *c, struct span value, struct buf 
     return 0;
 }
 
-/* Better no start than one whose data are not where the operator thinks they are. */
-static int refuse_other_store(struct config *c, struct span value, struct buf *why)
+static int take_database_url(struct config *c, struct span value, struct buf *why)
+{
+    if (!span_starts(value, "postgres://") && !span_starts(value, "postgresql://"))
+        return wrong(why, "must begin with postgres://, as in "
+                          "postgres://user:password@host:5432/database");
+    set_text(&c->database_url, value);
+    return 0;
+}
+
+static int take_database_pool(struct config *c, struct span value, struct buf *why)
+{
+    uint64_t n;
+
+    if (span_u64(value, CONFIG_POOL_MAX, &n) || n < 2)
+        return wrong(why, "must be a number of connections from 2 to 64");
+    c->database_pool = (unsigned)n;
+    return 0;
+}
+
+static int take_database_wait(struct config *c, struct span value, struct buf *why)
+{
+    uint64_t n;
+
+    if (span_u64(value, CONFIG_WAIT_MAX, &n))
+        return wrong(why, "must be a number of seconds from 0 to 3600");
+    c->database_wait = (unsigned)n;
+    return 0;
+}
+
+/* Better no start than one whose messages are not heard where the operator thinks they are. */
+static int refuse_other_nodes(struct config *c, struct span value, struct buf *why)
 {
     (void)c;
     (void)value;
-    return wrong(why, "is set, but this version keeps everything in SQLite under DATA_DIR and runs "
-                      "as one node: unset it");
+    return wrong(why, "is set, but this version runs as one node: unset it");
 }
 
 static const struct setting {
@@ -174,8 +202,10 @@ static const struct setting {
     {"TURN_USERNAME", take_turn_username},
     {"TURN_CREDENTIAL", take_turn_credential},
     {"RATE_LIMITS", take_limits},
-    {"DATABASE_URL", refuse_other_store},
-    {"REDIS_URL", refuse_other_store},
+    {"DATABASE_URL", take_database_url},
+    {"DATABASE_POOL", take_database_pool},
+    {"DATABASE_WAIT", take_database_wait},
+    {"REDIS_URL", refuse_other_nodes},
 };
 
 /* Editors and `echo` leave a line feed at the end of a file. */
@@ -297,7 +327,8 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
     const char *path = env("CONFIG");
     int rc = 0;
 
-    *ret = (struct config){.port = 8080, .log_level = LOG_INFO, .limits = true};
+    *ret =
+        (struct config){.port = 8080, .database_wait = 30, .log_level = LOG_INFO, .limits = true};
     set_text(&ret->data_dir, span_str("./data"));
     if (path && path[0])
         rc = take_file(ret, path, why);
@@ -308,9 +339,9 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
 
 void config_done(struct config *c)
 {
-    char **const texts[] = {&c->data_dir,    &c->public_url,    &c->tls_cert,
-                            &c->tls_key,     &c->metrics_token, &c->turn_urls,
-                            &c->turn_secret, &c->turn_username, &c->turn_credential};
+    char **const texts[] = {&c->data_dir,      &c->database_url,   &c->public_url, &c->tls_cert,
+                            &c->tls_key,       &c->metrics_token,  &c->turn_urls,  &c->turn_secret,
+                            &c->turn_username, &c->turn_credential};
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);

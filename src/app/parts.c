@@ -5,7 +5,11 @@
 
 int parts_open(struct parts *p, const struct config *conf, bool shared, struct buf *why)
 {
-    const struct store_conf store = {.path = conf->data_dir, .shared = shared};
+    const struct store_conf store = {.path = conf->data_dir,
+                                     .url = conf->database_url,
+                                     .pool = conf->database_pool,
+                                     .wait = conf->database_wait * SEC,
+                                     .shared = shared};
     int rc;
 
     *p = (struct parts){.loop = loop_new()};

@@ -2,6 +2,10 @@
  * engine - what a kind of database must offer so that jobs can run on it.  store/ only: a job sees
  * store/db.h.
  *
+ * A connection may be lost (a server restarts, a network breaks).  Every act on it then gives
+ * -ECONNRESET until revive() has brought it back, and nothing of an open transaction is left but,
+ * when the loss fell into its commit, a doubt: revive() settles that too.
+ *
  * Thread: the store thread that owns the connection; opening happens on any.
  */
 #pragma once
@@ -18,7 +22,8 @@ struct db_ops {
     int64_t (*integer)(struct db *db, int column);
     struct span (*span)(struct db *db, int column);
 
-    /* A transaction, and one savepoint in it.  0 or -errno. */
+    /* A transaction (a reading one sees one state throughout), and one savepoint in it.  0 or
+     * -errno; commit: -ECONNRESET when it is not known whether it was done. */
     int (*begin)(struct db *db, bool write);
     int (*commit)(struct db *db);
     void (*rollback)(struct db *db);
@@ -28,8 +33,22 @@ struct db_ops {
     /* False when an error has ended the transaction by itself. */
     bool (*in_transaction)(struct db *db);
 
+    /* What the engine needs before the first migration, may be there already; or NULL. */
+    const char *prologue;
     /* Several statements of a migration; why gets the engine's words. */
     int (*script)(struct db *db, const char *text, struct buf *why);
+    /* Holds other starts off until this transaction ends. */
+    int (*lock_schema)(struct db *db);
+
+    /* Once the schema is there, before the first batch of a connection that writes. */
+    int (*enlist)(struct db *db);
+    bool (*lost)(const struct db *db);
+    /* Connects again, once.  ret_committed: was the writing transaction that was begun last
+     * committed?  -errno with a sentence for the operator in why. */
+    int (*revive)(struct db *db, bool *ret_committed, struct buf *why);
+    /* In a transaction: is what it works on still there and sound?  -EIO: for good not, with a
+     * sentence for the operator in why; -ECONNRESET. */
+    int (*check)(struct db *db, struct buf *why);
     struct db *(*close)(struct db *db);
 };
 
@@ -41,5 +60,13 @@ struct db {
 /* Opens <folder>/convene.db, making both.  -errno with a sentence for the operator in why. */
 int sqlite_open(const char *folder, bool write, struct db **ret, struct buf *why);
 
-/* Brings the schema up to date, each step in a transaction.  -EPROTO: a newer one is there. */
+/*
+ * Connects to the PostgreSQL that url names (libpq's URLs).  -EAGAIN: it may be there in a moment
+ * (refused, not resolved, starting); -EACCES, -ENOENT, -EPROTO ...: only the operator can mend it.
+ * In any case with a sentence in why, which never holds the password.
+ */
+int postgres_open(const char *url, bool write, struct db **ret, struct buf *why);
+
+/* Brings the schema up to date, each step in a transaction.  -EPROTO: one is there that this
+ * program does not understand. */
 int migrate(struct db *db, struct buf *why);

@@ -8,45 +8,76 @@
 
 #include <errno.h>
 
-/* The oldest program that may still run on the newest schema. */
-enum { COMPATIBLE = 1 };
+/* version: what is there; compatible: the oldest version whose program may still use it. */
+struct schema {
+    int64_t version;
+    int64_t compatible;
+};
 
-static int read_version(struct db *db, int64_t *ret)
+static int read_schema(struct db *db, struct schema *ret)
 {
     const int rc = db_one(db, SQL_SCHEMA_VERSION, NULL, 0);
 
     if (rc < 0)
         return rc;
-    *ret = db_int(db, 0);
+    *ret = (struct schema){db_int(db, 0), db_int(db, 1)};
     db_rows_end(db);
     return 0;
 }
 
-static int step_in_transaction(struct db *db, int64_t *version, struct buf *why)
+static int step_in_transaction(struct db *db, struct schema *schema, struct buf *why)
 {
-    int rc = read_version(db, version); /* again: another start may have been faster */
-    if (rc < 0 || *version >= sql_migration_count)
+    int rc = db->ops->lock_schema(db);
+
+    if (rc == 0)
+        rc = read_schema(db, schema); /* again: another start may have been faster */
+    if (rc < 0 || schema->version >= sql_migration_count)
         return rc;
 
-    const struct migration *m = &sql_migrations[*version];
+    const struct migration *m = &sql_migrations[schema->version];
     rc = db->ops->script(db, m->text, why);
     if (rc < 0)
         return rc;
-    rc = db_exec(db, SQL_SCHEMA_ADVANCE, VALS(val_int(*version + 1), val_int(COMPATIBLE)));
+    const struct schema next = {schema->version + 1, m->compatible};
+    rc = db_exec(db, SQL_SCHEMA_ADVANCE, VALS(val_int(next.version), val_int(next.compatible)));
     if (rc < 0)
         return rc;
-    (*version)++;
+    *schema = next;
     log_info("store.migrate", "step=%s", m->name);
     return 0;
 }
 
-static int step(struct db *db, int64_t *version, struct buf *why)
+static int step(struct db *db, struct schema *schema, struct buf *why)
 {
     int rc = db->ops->begin(db, true);
 
     if (rc < 0)
         return rc;
-    rc = step_in_transaction(db, version, why);
+    rc = step_in_transaction(db, schema, why);
+    if (rc == 0)
+        rc = db->ops->commit(db);
+    if (rc < 0)
+        db->ops->rollback(db);
+    return rc;
+}
+
+/* The table of the schema's number itself, which no migration can make. */
+static int begin_schema(struct db *db, struct buf *why)
+{
+    int rc = db->ops->begin(db, true);
+
+    if (rc == 0)
+        rc = db->ops->lock_schema(db);
+    if (rc == 0) {
+        rc = db->ops->script(db,
+                             "CREATE TABLE IF NOT EXISTS schema_version"
+                             " (version BIGINT NOT NULL, compatible BIGINT NOT NULL);"
+                             "INSERT INTO schema_version (version, compatible)"
+                             " SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version);",
+                             why);
+    }
+    if (rc == 0 && db->ops->prologue)
+        rc = db->ops->script(db, db->ops->prologue, why);
     if (rc == 0)
         rc = db->ops->commit(db);
     if (rc < 0)
@@ -56,30 +87,24 @@ static int step(struct db *db, int64_t *version, struct buf *why)
 
 int migrate(struct db *db, struct buf *why)
 {
-    static const char begin[] =
-        "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL, compatible BIGINT NOT NULL);"
-        "INSERT INTO schema_version (version, compatible) SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version);";
-    int64_t version = 0;
+    struct schema schema = {0};
+    int rc = begin_schema(db, why);
 
-    int rc = db->ops->begin(db, true);
     if (rc == 0)
-        rc = db->ops->script(db, begin, why);
-    if (rc == 0)
-        rc = db->ops->commit(db);
-    if (rc < 0) {
-        db->ops->rollback(db);
+        rc = read_schema(db, &schema);
+    if (rc < 0)
         return rc;
-    }
-
-    rc = read_version(db, &version);
-    if (rc == 0 && version > sql_migration_count) {
+    if (schema.version > sql_migration_count && schema.compatible > sql_migration_count) {
         buf_printf(why,
                    "The database was written by a newer Convene (schema %lld, this one knows %u). "
                    "Start that version, or restore a backup made by this one.",
-                   (long long)version, sql_migration_count);
+                   (long long)schema.version, sql_migration_count);
         return -EPROTO;
     }
-    while (rc == 0 && version < sql_migration_count)
-        rc = step(db, &version, why);
+    if (schema.version > sql_migration_count)
+        log_info("store.newer", "schema=%lld known=%u", (long long)schema.version,
+                 sql_migration_count);
+    while (rc == 0 && schema.version < sql_migration_count)
+        rc = step(db, &schema, why);
     return rc;
 }

@@ -5,6 +5,7 @@
  * Statements are prepared once a connection.  The SQL names its parameters $1, $2 ...; SQLite takes
  * those for names, so each statement keeps where its parameters are.
  */
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/engine.h"
 
@@ -30,6 +31,8 @@ struct statement {
 struct sqlite {
     struct db db;
     sqlite3 *conn;
+    char *path;
+    struct stat file;   /* what path was when it was opened */
     sqlite3_stmt *rows; /* the one whose rows are being read */
     struct statement statements[SQL_MAX_];
 };
@@ -62,9 +65,15 @@ static int to_errno(int code)
     }
 }
 
+/* What only the operator can mend, the log tells in SQLite's own words. */
 static int last_errno(const struct sqlite *s)
 {
-    return to_errno(sqlite3_extended_errcode(s->conn));
+    const int code = sqlite3_extended_errcode(s->conn);
+    const int rc = to_errno(code);
+
+    if (rc == -EIO || rc == -EPROTO)
+        log_error("store.sqlite", "code=%d why=\"%s\"", code, sqlite3_errmsg(s->conn));
+    return rc;
 }
 
 static void sqlite_rows_end(struct db *db)
@@ -194,7 +203,9 @@ static int sqlite_commit(struct db *db)
 
 static void sqlite_rollback(struct db *db)
 {
-    (void)plain(db, "ROLLBACK"); /* fails only when nothing is left to roll back */
+    sqlite_rows_end(db);
+    if (!sqlite3_get_autocommit(of(db)->conn)) /* an error may have ended it already */
+        (void)plain(db, "ROLLBACK");
 }
 
 static int sqlite_savepoint(struct db *db)
@@ -228,6 +239,48 @@ static int sqlite_script(struct db *db, const char *text, struct buf *why)
     return rc;
 }
 
+/* The write lock that every writing transaction begins with does it. */
+static int sqlite_lock_schema(struct db *db)
+{
+    (void)db;
+    return 0;
+}
+
+static int sqlite_enlist(struct db *db)
+{
+    (void)db;
+    return 0;
+}
+
+static bool sqlite_lost(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+
+static int sqlite_revive(struct db *db, bool *ret_committed, struct buf *why)
+{
+    (void)db;
+    (void)why;
+    *ret_committed = false;
+    return 0;
+}
+
+/* A file that is moved away or deleted goes on to be written to, for nobody. */
+static int sqlite_check(struct db *db, struct buf *why)
+{
+    const struct sqlite *s = of(db);
+    struct stat now;
+
+    if (stat(s->path, &now) == 0 && now.st_dev == s->file.st_dev && now.st_ino == s->file.st_ino)
+        return 0;
+    buf_printf(why,
+               "The database %s is not there any more: it was moved, deleted or replaced. Put it "
+               "back, then restart Convene.",
+               s->path);
+    return -EIO;
+}
+
 static struct db *sqlite_close(struct db *db)
 {
     struct sqlite *s = of(db);
@@ -235,6 +288,7 @@ static struct db *sqlite_close(struct db *db)
     for (size_t q = 0; q < SQL_MAX_; q++)
         (void)sqlite3_finalize(s->statements[q].stmt);
     (void)sqlite3_close(s->conn);
+    (void)mem_free(s->path);
     return mem_free(s);
 }
 
@@ -254,6 +308,11 @@ static const struct db_ops ops = {
     .rollback_to = sqlite_rollback_to,
     .in_transaction = sqlite_in_transaction,
     .script = sqlite_script,
+    .lock_schema = sqlite_lock_schema,
+    .enlist = sqlite_enlist,
+    .lost = sqlite_lost,
+    .revive = sqlite_revive,
+    .check = sqlite_check,
     .close = sqlite_close,
 };
 
@@ -273,13 +332,21 @@ static int set_up(struct sqlite *s, bool write)
                                   "PRAGMA trusted_schema = OFF;");
 }
 
+/* What to do about a database that cannot be opened. */
+static const char *advice(int rc)
+{
+    return rc == -EIO ? "Restore a backup, if the file is damaged"
+                      : "Check DATA_DIR and its rights";
+}
+
 int sqlite_open(const char *folder, bool write, struct db **ret, struct buf *why)
 {
     char path[PATH_MAX_];
     struct sqlite *s = mem_new(struct sqlite);
 
     s->db.ops = &ops;
-    (void)snprintf(path, sizeof(path), "%s/convene.db", folder);
+    const int len = snprintf(path, sizeof(path), "%s/convene.db", folder);
+    s->path = mem_strdup(path, (size_t)len < sizeof(path) ? (size_t)len : sizeof(path) - 1);
     const mode_t mask = umask(0077); /* the database and its WAL are the server's alone */
     int rc = to_errno(sqlite3_open_v2(path, &s->conn,
                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
@@ -287,10 +354,12 @@ int sqlite_open(const char *folder, bool write, struct db **ret, struct buf *why
                                       NULL));
     if (rc == 0)
         rc = set_up(s, write);
+    if (rc == 0 && stat(path, &s->file) < 0)
+        rc = -errno;
     (void)umask(mask);
     if (rc < 0) {
-        buf_printf(why, "Cannot open the database %s: %s. Check DATA_DIR and its rights.", path,
-                   s->conn ? sqlite3_errmsg(s->conn) : "no memory");
+        buf_printf(why, "Cannot open the database %s: %s. %s.", path,
+                   s->conn ? sqlite3_errmsg(s->conn) : "no memory", advice(rc));
         (void)sqlite_close(&s->db);
         return rc;
     }

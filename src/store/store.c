@@ -1,16 +1,12 @@
 /*
- * Lanes: one that writes, some that read, each a thread with a connection.  A writing lane takes
- * what has queued up since its last commit as one batch, so under load many acts share one fsync.
- *
- * Life of a job: handed over on the loop -> run in its lane -> the batch is committed -> posted
- * back as a whole -> done() of each in order.
+ * Life of a job: handed over on the loop -> run in a lane -> the batch is committed -> posted back as
+ * a whole -> done() of each in order.
  */
 #include "store/store.h"
 
 #include "base/log.h"
 #include "base/metric.h"
-#include "os/worker.h"
-#include "store/engine.h"
+#include "store/lane.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,45 +14,32 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
-    BATCH_WRITE = 256,
-    BATCH_READ = 8,
+    LANES_MAX = 32, /* of either kind */
     READERS_DEFAULT = 2,
-    READERS_MAX = 16,
+    POOL_DEFAULT = 8,
     PATH_MAX_ = 4096,
 };
 
-static struct metric queued = METRIC_GAUGE("convene_store_queued", "Jobs waiting for the store");
-static struct metric batches =
-    METRIC_COUNTER("convene_store_commits_total", "Transactions of the writer");
+#define CHECK_EVERY (2 * SEC)
+#define RETRY_EVERY (1 * SEC)
 
-struct lane {
-    struct store *store;
-    struct worker *worker;
-    struct db *db;
-    bool write;
-    int broken; /* -errno of a commit whose outcome is unknown: nothing is written any more */
-};
+static struct metric queued = METRIC_GAUGE("convene_store_queued", "Jobs waiting for the store");
 
 struct store {
     struct loop *loop;
-    struct lane writer;
-    struct lane readers[READERS_MAX];
+    struct lane writers[LANES_MAX];
+    unsigned writer_count;
+    struct lane readers[LANES_MAX];
     unsigned reader_count;
     unsigned next_reader;
+    struct timer check;
     size_t waiting; /* jobs handed over and not answered */
     bool closing;   /* no lane runs any more */
-    int broken;     /* what the writing lane told with its last batch */
     int lock;       /* descriptor of the lock on the folder, or -1 */
-};
-
-/* A batch on its way back. */
-struct answers {
-    struct store *store;
-    struct list jobs;
-    int broken;
 };
 
 void job_init(struct job *job, job_run_fn *run, job_done_fn *done)
@@ -75,162 +58,20 @@ static struct job *job_of(struct list *link)
     return container_of(link, struct job, link);
 }
 
-/* On the loop. */
-static void answer(void *arg)
+static void answer_all(struct store *s, struct list *jobs)
 {
-    struct answers *a = arg;
-    struct store *s = a->store;
-
-    if (a->broken < 0)
-        s->broken = a->broken;
-    while (!list_empty(&a->jobs)) {
-        struct job *job = job_of(a->jobs.next);
+    while (!list_empty(jobs)) {
+        struct job *job = job_of(jobs->next);
         list_del(&job->link);
         s->waiting--;
         job->done(job, job->rc);
     }
     metric_set(&queued, (int64_t)s->waiting);
-    (void)mem_free(a);
 }
 
-static void move_all(struct list *from, struct list *to)
+static void on_answer(struct lane *lane, struct list *jobs)
 {
-    while (!list_empty(from)) {
-        struct list *it = from->next;
-        list_del(it);
-        list_add_tail(to, it);
-    }
-}
-
-static void send_back(struct lane *lane, struct list *jobs)
-{
-    struct answers *a = mem_new(struct answers);
-
-    a->store = lane->store;
-    a->broken = lane->broken;
-    list_init(&a->jobs);
-    move_all(jobs, &a->jobs);
-    loop_post(lane->store->loop, answer, a);
-}
-
-static void run_job(struct lane *lane, struct job *job)
-{
-    job->arena = arena_free(job->arena);
-    job->arena = arena_new();
-    job->rc = job->run(lane->db, job);
-    lane->db->ops->rows_end(lane->db);
-}
-
-/* One job inside the batch's transaction; false when that transaction is gone. */
-static bool run_in_savepoint(struct lane *lane, struct job *job)
-{
-    const struct db_ops *ops = lane->db->ops;
-
-    if (ops->savepoint(lane->db) < 0)
-        return false;
-    run_job(lane, job);
-    if (!ops->in_transaction(lane->db))
-        return false;
-    return (job->rc < 0 ? ops->rollback_to(lane->db) : ops->release(lane->db)) == 0;
-}
-
-static void fail_all(struct list *jobs, int rc)
-{
-    LIST_EACH (jobs, it)
-        job_of(it)->rc = rc;
-}
-
-/* 0: all ran and are committed, each with its own rc.  -EAGAIN: nothing is, and they may be run
- * again one by one.  Else: nothing may be. */
-static int try_together(struct lane *lane, struct list *jobs)
-{
-    const struct db_ops *ops = lane->db->ops;
-    int rc = ops->begin(lane->db, true);
-
-    if (rc < 0)
-        return rc;
-    LIST_EACH (jobs, it) {
-        if (!run_in_savepoint(lane, job_of(it))) {
-            ops->rollback(lane->db);
-            return -EAGAIN;
-        }
-    }
-    rc = ops->commit(lane->db);
-    if (rc < 0) {
-        ops->rollback(lane->db);
-    } else {
-        metric_add(&batches, 1);
-    }
-    return rc;
-}
-
-/*
- * After a failed write of the disk the kernel may have dropped the pages and a second fsync would
- * say "done" (the lesson of fsyncgate): so the lane never writes again, and a restart reads what
- * is really there.
- */
-static void note_broken(struct lane *lane, int rc)
-{
-    if (rc != -EIO || lane->broken)
-        return;
-    lane->broken = rc;
-    log_error("store.broken", "why=%s do=%s", strerror(-rc),
-              "\"check the disk, then restart Convene\"");
-}
-
-static void run_one_by_one(struct lane *lane, struct list *jobs)
-{
-    struct list done;
-    struct list one;
-
-    list_init(&done);
-    list_init(&one);
-    while (!list_empty(jobs)) {
-        struct list *it = jobs->next;
-        list_del(it);
-        list_add_tail(&one, it);
-
-        const int rc = lane->broken ? lane->broken : try_together(lane, &one);
-        note_broken(lane, rc);
-        struct job *job = job_of(it);
-        if (rc == -EAGAIN) {
-            job->rc = job->rc < 0 ? job->rc : -EIO;
-        } else if (rc < 0) {
-            job->rc = rc;
-        }
-        move_all(&one, &done);
-    }
-    move_all(&done, jobs);
-}
-
-static void write_batch(struct list *jobs, void *arg)
-{
-    struct lane *lane = arg;
-    const int rc = lane->broken ? lane->broken : try_together(lane, jobs);
-
-    note_broken(lane, rc);
-    if (rc == -EAGAIN || rc == -ENOSPC) {
-        run_one_by_one(lane, jobs);
-    } else if (rc < 0) {
-        fail_all(jobs, rc);
-    }
-    send_back(lane, jobs);
-}
-
-static void read_batch(struct list *jobs, void *arg)
-{
-    struct lane *lane = arg;
-    const struct db_ops *ops = lane->db->ops;
-
-    LIST_EACH (jobs, it) {
-        struct job *job = job_of(it);
-        job->rc = ops->begin(lane->db, false);
-        if (job->rc == 0) {
-            run_job(lane, job);
-            ops->rollback(lane->db);
-        }
-    }
-    send_back(lane, jobs);
+    answer_all(lane->arg, jobs);
 }
 
 static int make_folder(const char *path, struct buf *why)
@@ -266,29 +107,115 @@ static int lock_folder(const char *path, int *ret_fd, struct buf *why)
     return 0;
 }
 
-static int open_lane(struct store *s, struct lane *lane, const char *path, bool write,
-                     struct buf *why)
+static int open_db(const struct store_conf *conf, bool write, struct db **ret, struct buf *why)
 {
-    lane->store = s;
-    lane->write = write;
-    int rc = sqlite_open(path, write, &lane->db, why);
-    if (rc == 0 && write)
-        rc = migrate(lane->db, why);
-    if (rc < 0) {
-        if (why->len == 0)
-            buf_printf(why, "The database in %s cannot be used: %s.", path, strerror(-rc));
-        return rc;
-    }
-    lane->worker = write ? worker_new("store-write", BATCH_WRITE, write_batch, lane)
-                         : worker_new("store-read", BATCH_READ, read_batch, lane);
-    return 0;
+    if (conf->url)
+        return postgres_open(conf->url, write, ret, why);
+    const int rc = sqlite_open(conf->path, write, ret, why);
+    if (rc < 0 && why->len == 0)
+        buf_printf(why, "The database in %s cannot be used: %s.", conf->path, strerror(-rc));
+    return rc;
 }
 
-static void close_lane(struct lane *lane)
+/* A database that may be there in a moment is waited for: a platform starts both at once. */
+static int open_patiently(const struct store_conf *conf, struct db **ret, struct buf *why)
 {
-    lane->worker = worker_free(lane->worker);
-    if (lane->db)
-        lane->db = lane->db->ops->close(lane->db);
+    const struct timespec pause = {RETRY_EVERY / SEC, 0};
+    int rc;
+
+    for (usec_t waited = 0;; waited += RETRY_EVERY) {
+        rc = open_db(conf, true, ret, why);
+        if (rc != -EAGAIN || waited >= conf->wait)
+            return rc;
+        log_warn("store.wait", "why=\"%s\"", buf_cstr(why));
+        buf_clear(why);
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+static void start_lane(struct store *s, struct lane *lane, bool write, struct db *db)
+{
+    lane->loop = s->loop;
+    lane->write = write;
+    lane->answer = on_answer;
+    lane->arg = s;
+    lane_start(lane, db);
+}
+
+static int open_writer(struct store *s, const struct store_conf *conf, struct buf *why)
+{
+    const bool first = s->writer_count == 0;
+    struct db *db = NULL;
+    int rc = first ? open_patiently(conf, &db, why) : open_db(conf, true, &db, why);
+
+    if (rc == 0 && first)
+        rc = migrate(db, why);
+    if (rc == 0)
+        rc = db->ops->enlist(db);
+    if (rc == 0) {
+        start_lane(s, &s->writers[s->writer_count++], true, db);
+        return 0;
+    }
+    if (why->len == 0)
+        buf_printf(why, "The database cannot be used: %s.", strerror(-rc));
+    if (db)
+        (void)db->ops->close(db);
+    return rc;
+}
+
+static int open_reader(struct store *s, const struct store_conf *conf, struct buf *why)
+{
+    struct db *db = NULL;
+    const int rc = open_db(conf, false, &db, why);
+
+    if (rc == 0)
+        start_lane(s, &s->readers[s->reader_count++], false, db);
+    return rc;
+}
+
+static unsigned at_most(unsigned n, unsigned max)
+{
+    return n > max ? max : n;
+}
+
+static int open_lanes(struct store *s, const struct store_conf *conf, struct buf *why)
+{
+    const unsigned pool = conf->pool ? conf->pool : POOL_DEFAULT;
+    const unsigned asked = conf->readers ? conf->readers : READERS_DEFAULT;
+    const unsigned writers = conf->url ? at_most(pool / 2, LANES_MAX) : 1;
+    const unsigned readers = at_most(conf->url ? pool - pool / 2 : asked, LANES_MAX);
+    int rc = 0;
+
+    while (rc == 0 && s->writer_count < writers)
+        rc = open_writer(s, conf, why);
+    while (rc == 0 && s->reader_count < readers)
+        rc = open_reader(s, conf, why);
+    return rc;
+}
+
+static void hand_over(struct store *s, struct job *job, struct lane *lane);
+
+static void check_lane(struct store *s, struct lane *lane)
+{
+    struct job *job = lane_check(lane);
+
+    if (job)
+        hand_over(s, job, lane);
+}
+
+/* A writer of PostgreSQL that works is left alone: each of its transactions costs a commit there,
+ * and the readers see the same server. */
+static void on_check(void *arg)
+{
+    struct store *s = arg;
+
+    for (unsigned i = 0; i < s->writer_count; i++) {
+        if (s->writers[i].rc < 0 || s->writer_count == 1)
+            check_lane(s, &s->writers[i]);
+    }
+    for (unsigned i = 0; i < s->reader_count; i++)
+        check_lane(s, &s->readers[i]);
+    timer_after(&s->check, CHECK_EVERY);
 }
 
 int store_open(struct loop *l, const struct store_conf *conf, struct store **ret, struct buf *why)
@@ -297,20 +224,18 @@ int store_open(struct loop *l, const struct store_conf *conf, struct store **ret
 
     s->loop = l;
     s->lock = -1;
+    timer_init(&s->check, l, on_check, s);
     int rc = make_folder(conf->path, why);
     if (rc == 0 && !conf->shared)
         rc = lock_folder(conf->path, &s->lock, why);
     if (rc == 0)
-        rc = open_lane(s, &s->writer, conf->path, true, why);
-
-    unsigned readers = conf->readers ? conf->readers : READERS_DEFAULT;
-    readers = readers > READERS_MAX ? READERS_MAX : readers;
-    while (rc == 0 && s->reader_count < readers)
-        rc = open_lane(s, &s->readers[s->reader_count++], conf->path, false, why);
+        rc = open_lanes(s, conf, why);
     if (rc < 0) {
         (void)store_close(s);
         return rc;
     }
+    if (!conf->shared)
+        timer_after(&s->check, CHECK_EVERY);
     *ret = s;
     return 0;
 }
@@ -319,16 +244,37 @@ struct store *store_close(struct store *s)
 {
     if (!s)
         return NULL;
-    close_lane(&s->writer);
+    timer_stop(&s->check);
+    for (unsigned i = 0; i < s->writer_count; i++)
+        lane_end(&s->writers[i]);
     for (unsigned i = 0; i < s->reader_count; i++)
-        close_lane(&s->readers[i]);
+        lane_end(&s->readers[i]);
     /* What an answer hands over is refused, and its owner told. */
     s->closing = true;
     while (s->waiting > 0)
         loop_run_posted(s->loop);
+    loop_run_posted(s->loop); /* what a lane told of itself */
+    for (unsigned i = 0; i < s->writer_count; i++)
+        buf_done(&s->writers[i].why);
+    for (unsigned i = 0; i < s->reader_count; i++)
+        buf_done(&s->readers[i].why);
     if (s->lock >= 0)
         (void)close(s->lock);
     return mem_free(s);
+}
+
+/* A job on its way back without having run. */
+struct refusal {
+    struct store *store;
+    struct list jobs;
+};
+
+static void on_refusal(void *arg)
+{
+    struct refusal *r = arg;
+
+    answer_all(r->store, &r->jobs);
+    (void)mem_free(r);
 }
 
 /* A job that cannot be taken is answered in a turn of its own all the same, so that its owner need
@@ -338,12 +284,12 @@ static bool refuse_if_it_must(struct store *s, struct job *job)
     if (s->waiting < STORE_QUEUE_MAX && !s->closing)
         return false;
 
-    struct answers *a = mem_new(struct answers);
-    a->store = s;
-    list_init(&a->jobs);
-    list_add_tail(&a->jobs, &job->link);
+    struct refusal *r = mem_new(struct refusal);
+    r->store = s;
+    list_init(&r->jobs);
+    list_add_tail(&r->jobs, &job->link);
     job->rc = -EAGAIN;
-    loop_post(s->loop, answer, a);
+    loop_post(s->loop, on_refusal, r);
     return true;
 }
 
@@ -351,10 +297,11 @@ static void hand_over(struct store *s, struct job *job, struct lane *lane)
 {
     ASSERT_ON(s->loop);
     job->now = loop_wall(s->loop);
+    job->handed_over = loop_now(s->loop);
     s->waiting++;
     metric_set(&queued, (int64_t)s->waiting);
     if (!refuse_if_it_must(s, job))
-        worker_push(lane->worker, &job->link);
+        lane_push(lane, job);
 }
 
 void store_read(struct store *s, struct job *job)
@@ -366,14 +313,26 @@ void store_read(struct store *s, struct job *job)
 
 void store_write(struct store *s, struct job *job, struct span key)
 {
-    (void)key; /* with one writer all jobs are in order */
+    const size_t lane = key.len > 0 ? span_hash(key) % s->writer_count : 0;
+
     job->write = true;
-    hand_over(s, job, &s->writer);
+    hand_over(s, job, &s->writers[lane]);
+}
+
+static int lane_health(const struct lane *lane, struct buf *why)
+{
+    if (lane->rc < 0)
+        buf_add_span(why, buf_span(&lane->why));
+    return lane->rc;
 }
 
 int store_health(struct store *s, struct buf *why)
 {
-    if (s->broken < 0)
-        buf_add_str(why, "The disk failed while writing. Check it, then restart Convene.");
-    return s->broken;
+    int rc = 0;
+
+    for (unsigned i = 0; rc == 0 && i < s->writer_count; i++)
+        rc = lane_health(&s->writers[i], why);
+    for (unsigned i = 0; rc == 0 && i < s->reader_count; i++)
+        rc = lane_health(&s->readers[i], why);
+    return rc;
 }

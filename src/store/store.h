@@ -4,10 +4,13 @@
  *
  * A job is run on a store thread with a connection, maybe more than once (its transaction may be
  * lost and asked again), so run() depends on nothing but the job's own fields and writes its answer
- * into them (memory from job->arena, which is emptied before each run).  Each writing job runs in a savepoint of a batch
- * that is committed as a whole: one that fails (returns < 0) is rolled back alone.  After the commit the answers
- * leave in the order of the jobs.  Jobs of one key (a channel) run in the order they were handed
- * over.  SQLite: one writer, several readers, WAL with synchronous=FULL.
+ * into them (memory from job->arena, which is emptied before each run).  Each writing job runs in a
+ * savepoint of a batch that is committed as a whole: one that fails (returns < 0) is rolled back
+ * alone.  After the commit the answers leave in the order of the jobs.  Jobs of one key (a channel)
+ * run in the order they were handed over.
+ *
+ * SQLite: one writer, several readers, WAL with synchronous=FULL.  PostgreSQL: several writers, of
+ * which a key always meets the same one; a job that names no key meets the first.
  *
  * Thread: the main loop's, but for run().
  */
@@ -34,7 +37,8 @@ struct job {
     job_run_fn *run;
     job_done_fn *done;
     struct arena *arena;
-    struct wall now; /* the wall clock when it was handed over */
+    struct wall now;    /* the wall clock when it was handed over, */
+    usec_t handed_over; /* and the loop's */
     int rc;
     bool write;
 };
@@ -46,7 +50,10 @@ enum { STORE_QUEUE_MAX = 20000 /* jobs waiting; beyond it -EAGAIN ("unavailable"
 
 struct store_conf {
     const char *path; /* folder for SQLite's files; made with mode 0700 */
-    unsigned readers; /* threads that read; 2 by default */
+    const char *url;  /* PostgreSQL's; NULL: SQLite */
+    unsigned pool;    /* connections to PostgreSQL, half of them write; 8 by default */
+    unsigned readers; /* SQLite: threads that read; 2 by default */
+    usec_t wait;      /* how long to ask again for a PostgreSQL that is not there yet */
     bool shared;      /* beside a server that runs: for the short acts of the admin commands */
 };
 

@@ -45,7 +45,8 @@ WHERE channel = $1 RETURNING last_seq, last_n, last_change
 
 -- name: member_insert
 INSERT INTO member (channel, person, read_seq, read_n, joined_at)
-SELECT $1, $2, h.last_seq, h.last_n, $3 FROM channel_head h WHERE h.channel = $1
+SELECT h.channel, CAST($2 AS CTEXT), h.last_seq, h.last_n, CAST($3 AS BIGINT)
+FROM channel_head h WHERE h.channel = $1
 ON CONFLICT (channel, person) DO NOTHING
 
 -- name: member_delete

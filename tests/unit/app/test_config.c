@@ -125,10 +125,25 @@ TEST(halves_of_a_pair_are_refused)
     refused("TURN_URLS", "turn:t.example", "TURN_SECRET");
 }
 
-TEST(other_stores_are_refused_clearly)
+TEST(a_database_is_named_by_url)
 {
-    refused("DATABASE_URL", "postgres://db/x", "DATABASE_URL");
-    refused("REDIS_URL", "redis://r", "SQLite");
+    struct config c;
+    struct buf why = {0};
+
+    refused("DATABASE_URL", "mysql://db/x", "postgres://");
+    refused("DATABASE_POOL", "1", "DATABASE_POOL");
+    refused("DATABASE_POOL", "65", "DATABASE_POOL");
+    refused("DATABASE_WAIT", "-1", "DATABASE_WAIT");
+    set("DATABASE_URL", "postgres://db/x?sslmode=require");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_STR(c.database_url, "postgres://db/x?sslmode=require");
+    CHECK_EQ(c.database_wait, 30);
+    config_done(&c);
+}
+
+TEST(several_nodes_are_refused_clearly)
+{
+    refused("REDIS_URL", "redis://r", "one node");
 }
 
 TEST(a_value_can_stand_in_a_file_of_its_own)

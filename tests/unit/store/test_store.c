@@ -190,7 +190,38 @@ TEST(database_is_for_the_server_alone)
 static int set_newer(struct db *db, struct job *job)
 {
     (void)job;
-    return db_exec(db, SQL_SCHEMA_ADVANCE, VALS(val_int(sql_migration_count + 1), val_int(1)));
+    return db_exec(db, SQL_SCHEMA_ADVANCE,
+                   VALS(val_int(sql_migration_count + 1), val_int(sql_migration_count + 1)));
+}
+
+/* As a later release leaves it beside which this one may still run. */
+static int set_newer_but_compatible(struct db *db, struct job *job)
+{
+    (void)job;
+    return db_exec(db, SQL_SCHEMA_ADVANCE,
+                   VALS(val_int(sql_migration_count + 1), val_int(sql_migration_count)));
+}
+
+TEST(newer_database_that_suits_this_program_is_used)
+{
+    struct loop *l = loop_new();
+    const char *folder = folder_make();
+    struct store *s = open_in(l, folder);
+    struct note n = {0};
+    struct note more = {0};
+
+    job_init(&n.job, set_newer_but_compatible, on_done);
+    run_writes(l, s, &n, 1);
+    CHECK_EQ(n.rc, 1);
+    store_close(s);
+
+    s = open_in(l, folder);
+    note_put(&more, "after", "v");
+    run_writes(l, s, &more, 1);
+    CHECK_EQ(more.rc, 0);
+    store_close(s);
+    loop_free(l);
+    folder_remove();
 }
 
 TEST(newer_database_is_refused_and_left_alone)

@@ -1,0 +1,353 @@
+#include "store/lane.h"
+
+#include "base/log.h"
+#include "base/metric.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    BATCH_WRITE = 256,
+    BATCH_READ = 8,
+    TURN_MS = 50,
+    BACKOFF_MIN_MS = 50,
+    BACKOFF_MAX_MS = 1600
+};
+
+static struct metric batches =
+    METRIC_COUNTER("convene_store_commits_total", "Transactions of the writers");
+static struct metric lost =
+    METRIC_COUNTER("convene_store_lost_total", "Connections to the database that were lost");
+
+/* What a lane tells the loop: a batch that is through, and how the lane is. */
+struct word {
+    struct lane *lane;
+    struct list jobs;
+    bool about_lane;
+    int rc;
+    char *why;
+};
+
+/* On the loop. */
+static void hear(void *arg)
+{
+    struct word *w = arg;
+    struct lane *lane = w->lane;
+
+    if (w->about_lane) {
+        lane->rc = w->rc;
+        buf_clear(&lane->why);
+        buf_add_str(&lane->why, w->why ? w->why : "");
+    }
+    if (!list_empty(&w->jobs))
+        lane->answer(lane, &w->jobs);
+    (void)mem_free(w->why);
+    (void)mem_free(w);
+}
+
+static void move_all(struct list *from, struct list *to)
+{
+    while (!list_empty(from)) {
+        struct list *it = from->next;
+        list_del(it);
+        list_add_tail(to, it);
+    }
+}
+
+static struct word *word_new(struct lane *lane)
+{
+    struct word *w = mem_new(struct word);
+
+    w->lane = lane;
+    list_init(&w->jobs);
+    return w;
+}
+
+static void send_back(struct lane *lane, struct list *jobs)
+{
+    struct word *w = word_new(lane);
+
+    move_all(jobs, &w->jobs);
+    loop_post(lane->loop, hear, w);
+}
+
+static void tell(struct lane *lane, int rc, const char *why)
+{
+    struct word *w = word_new(lane);
+
+    w->about_lane = true;
+    w->rc = rc;
+    w->why = why ? mem_strdup(why, strlen(why)) : NULL;
+    loop_post(lane->loop, hear, w);
+}
+
+static struct job *job_of(struct list *link)
+{
+    return container_of(link, struct job, link);
+}
+
+static void fail_all(struct list *jobs, int rc)
+{
+    LIST_EACH (jobs, it)
+        job_of(it)->rc = rc;
+}
+
+static void tell_damage(struct lane *lane, const char *why)
+{
+    log_error("store.broken", "why=\"%s\"", why);
+    tell(lane, -EIO, why);
+}
+
+/*
+ * After a failed write of the disk the kernel may have dropped the pages and a second fsync would
+ * say "done" (the lesson of fsyncgate): so the lane never writes again, and a restart reads what
+ * is really there.
+ */
+static void note_broken(struct lane *lane, int rc, const char *why)
+{
+    if (rc != -EIO || lane->broken)
+        return;
+    lane->broken = rc;
+    tell_damage(lane, why);
+}
+
+static void run_job(struct lane *lane, struct job *job)
+{
+    job->arena = arena_free(job->arena);
+    job->arena = arena_new();
+    job->rc = job->run(lane->db, job);
+    lane->db->ops->rows_end(lane->db);
+    note_broken(lane, job->rc,
+                "The database is damaged, or its disk fails (the log has the engine's words). Stop "
+                "Convene, check the disk, restore a backup if need be.");
+}
+
+/* One job inside the batch's transaction; false when that transaction is gone. */
+static bool run_in_savepoint(struct lane *lane, struct job *job)
+{
+    const struct db_ops *ops = lane->db->ops;
+
+    if (ops->savepoint(lane->db) < 0)
+        return false;
+    run_job(lane, job);
+    if (!ops->in_transaction(lane->db))
+        return false;
+    return (job->rc < 0 ? ops->rollback_to(lane->db) : ops->release(lane->db)) == 0;
+}
+
+/* 0: all ran and are committed, each with its own rc.  -EAGAIN: nothing is, and they may be run
+ * again one by one.  -ECONNRESET: the connection is lost, and maybe the outcome with it.  Else:
+ * nothing is, and nothing may be run. */
+static int try_together(struct lane *lane, struct list *jobs)
+{
+    const struct db_ops *ops = lane->db->ops;
+    int rc = ops->begin(lane->db, true);
+
+    if (rc < 0)
+        return rc;
+    LIST_EACH (jobs, it) {
+        if (!run_in_savepoint(lane, job_of(it))) {
+            rc = ops->lost(lane->db) ? -ECONNRESET : -EAGAIN;
+            ops->rollback(lane->db);
+            return rc;
+        }
+    }
+    rc = ops->commit(lane->db);
+    if (rc < 0) {
+        ops->rollback(lane->db);
+    } else {
+        metric_add(&batches, 1);
+    }
+    return rc;
+}
+
+static void sleep_ms(int64_t ms)
+{
+    const struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+
+    (void)nanosleep(&t, NULL);
+}
+
+static usec_t now(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (usec_t)t.tv_sec * SEC + (usec_t)t.tv_nsec / 1000;
+}
+
+/* When the job that waits longest is to be answered. */
+static usec_t patience(struct list *jobs)
+{
+    return list_empty(jobs) ? 0 : job_of(jobs->next)->handed_over + LANE_PATIENCE;
+}
+
+/* One attempt at least.  0 when the connection is back; ret_committed: so was the last batch. */
+static int bring_back(struct lane *lane, usec_t until, bool *ret_committed)
+{
+    struct buf why = {0};
+    int64_t wait = BACKOFF_MIN_MS;
+    int rc;
+
+    while ((rc = lane->db->ops->revive(lane->db, ret_committed, &why)) < 0) {
+        tell(lane, rc, buf_cstr(&why));
+        buf_clear(&why);
+        for (int64_t slept = 0; slept < wait && !lane->ending && now() < until; slept += TURN_MS)
+            sleep_ms(TURN_MS);
+        if (lane->ending || now() >= until)
+            break;
+        wait = wait * 2 < BACKOFF_MAX_MS ? wait * 2 : BACKOFF_MAX_MS;
+    }
+    buf_done(&why);
+    if (rc == 0) {
+        log_info("store.back", "outcome=%s", *ret_committed ? "committed" : "none");
+        tell(lane, 0, NULL);
+    }
+    return rc < 0 ? -ECONNRESET : 0;
+}
+
+/* try_together(), and again over lost connections. */
+static int commit_jobs(struct lane *lane, struct list *jobs)
+{
+    int rc;
+
+    while ((rc = try_together(lane, jobs)) == -ECONNRESET) {
+        bool committed = false;
+        metric_add(&lost, 1);
+        rc = bring_back(lane, patience(jobs), &committed);
+        if (rc < 0 || committed)
+            break;
+    }
+    if (rc == -EIO)
+        note_broken(lane, rc, "The disk failed while writing. Check it, then restart Convene.");
+    return rc;
+}
+
+static void run_one_by_one(struct lane *lane, struct list *jobs)
+{
+    struct list done;
+    struct list one;
+
+    list_init(&done);
+    list_init(&one);
+    while (!list_empty(jobs)) {
+        struct list *it = jobs->next;
+        list_del(it);
+        list_add_tail(&one, it);
+
+        const int rc = lane->broken ? lane->broken : commit_jobs(lane, &one);
+        struct job *job = job_of(it);
+        if (rc == -EAGAIN) {
+            job->rc = job->rc < 0 ? job->rc : -EAGAIN;
+        } else if (rc < 0) {
+            job->rc = rc;
+        }
+        move_all(&one, &done);
+    }
+    move_all(&done, jobs);
+}
+
+static void write_batch(struct list *jobs, void *arg)
+{
+    struct lane *lane = arg;
+    const int rc = lane->broken ? lane->broken : commit_jobs(lane, jobs);
+
+    if (rc == -EAGAIN || rc == -ENOSPC) {
+        run_one_by_one(lane, jobs);
+    } else if (rc < 0) {
+        fail_all(jobs, rc);
+    }
+    send_back(lane, jobs);
+}
+
+static void read_one(struct lane *lane, struct job *job)
+{
+    const struct db_ops *ops = lane->db->ops;
+
+    for (;;) {
+        job->rc = ops->begin(lane->db, false);
+        if (job->rc == 0) {
+            run_job(lane, job);
+            ops->rollback(lane->db);
+        }
+        if (!ops->lost(lane->db))
+            return;
+        bool committed;
+        metric_add(&lost, 1);
+        job->rc = bring_back(lane, job->handed_over + LANE_PATIENCE, &committed);
+        if (job->rc < 0)
+            return;
+    }
+}
+
+static void read_batch(struct list *jobs, void *arg)
+{
+    struct lane *lane = arg;
+
+    LIST_EACH (jobs, it)
+        read_one(lane, job_of(it));
+    send_back(lane, jobs);
+}
+
+struct check {
+    struct job job;
+    struct lane *lane;
+};
+
+static struct check *check_of(struct job *job)
+{
+    return container_of(job, struct check, job);
+}
+
+/* On the lane.  What is lost is brought back by whoever runs the job. */
+static int run_check(struct db *db, struct job *job)
+{
+    struct lane *lane = check_of(job)->lane;
+    struct buf why = {0};
+    const int rc = db->ops->check(db, &why);
+
+    if (rc == -EIO)
+        note_broken(lane, rc, buf_cstr(&why));
+    buf_done(&why);
+    return rc;
+}
+
+static void checked(struct job *job, int rc)
+{
+    (void)rc;
+    check_of(job)->lane->checking = false;
+    job_done(job);
+    (void)mem_free(check_of(job));
+}
+
+struct job *lane_check(struct lane *lane)
+{
+    if (lane->checking)
+        return NULL;
+    struct check *c = mem_new(struct check);
+    c->lane = lane;
+    lane->checking = true;
+    job_init(&c->job, run_check, checked);
+    return &c->job;
+}
+
+void lane_start(struct lane *lane, struct db *db)
+{
+    lane->db = db;
+    lane->worker = lane->write ? worker_new("store-write", BATCH_WRITE, write_batch, lane)
+                               : worker_new("store-read", BATCH_READ, read_batch, lane);
+}
+
+void lane_push(struct lane *lane, struct job *job)
+{
+    worker_push(lane->worker, &job->link);
+}
+
+void lane_end(struct lane *lane)
+{
+    lane->ending = true;
+    lane->worker = worker_free(lane->worker);
+    if (lane->db)
+        lane->db = lane->db->ops->close(lane->db);
+}

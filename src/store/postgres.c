@@ -1,0 +1,353 @@
+/*
+ * PostgreSQL behind store/engine.h: transactions, rows and the outcome of a commit.  How statements
+ * travel is in postgres_pipeline.c, how a connection is made in postgres_open.c.
+ */
+#include "store/postgres.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { LANE_KEPT_MS = 24 * 60 * 60 * 1000 };
+
+struct postgres *pg_of(struct db *db)
+{
+    return container_of(db, struct postgres, db);
+}
+
+static int64_t wall_ms(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int begin(struct db *db, bool write)
+{
+    struct postgres *p = pg_of(db);
+
+    if (!p->conn)
+        return -ECONNRESET;
+    p->pending_count = 0;
+    p->in_transaction = true;
+    p->failed = p->touched = false;
+    if (write)
+        p->batch++;
+    pg_note(p, write ? PG_BEGIN_WRITE : PG_BEGIN_READ);
+    if (p->pooled)
+        pg_note(p, PG_LIMITS);
+    return 0;
+}
+
+/* The number goes before the COMMIT in the same message; an error of either ends the transaction. */
+static int commit(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    p->in_transaction = false;
+    if (!p->conn)
+        return -ECONNRESET;
+    if (!p->touched) { /* nothing but notes: the server has not heard of it */
+        p->pending_count = 0;
+        return 0;
+    }
+    p->doubtful = false;
+    const int rc = id_none(&p->lane)
+                       ? pg_commit(p, SQL_MAX_, NULL, 0)
+                       : pg_commit(p, SQL_WRITER_BATCH,
+                                   VALS(val_id(&p->lane), val_int(p->batch), val_int(wall_ms())));
+    if (rc == 0 && p->doubtful) {
+        pg_drop(p, "it stopped waiting for its synchronous standby");
+        return -ECONNRESET;
+    }
+    return rc;
+}
+
+static void rollback(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    pg_rows_end(p);
+    p->in_transaction = false;
+    p->pending_count = 0;
+    if (p->conn && p->touched)
+        pg_rollback(p);
+    p->touched = p->failed = false;
+}
+
+static int savepoint(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    if (!p->conn)
+        return -ECONNRESET;
+    p->failed = false;
+    pg_note(p, PG_SAVEPOINT);
+    return 0;
+}
+
+/* A savepoint that the server has not heard of is taken back. */
+static bool forget_savepoint(struct postgres *p)
+{
+    if (p->pending_count == 0 || p->pending[p->pending_count - 1] != PG_SAVEPOINT)
+        return false;
+    p->pending_count--;
+    return true;
+}
+
+static int release(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    if (p->failed)
+        return -EAGAIN; /* the server would refuse it, and blame the next statement */
+    if (!forget_savepoint(p))
+        pg_note(p, PG_RELEASE);
+    return 0;
+}
+
+static int rollback_to(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    if (!forget_savepoint(p)) {
+        pg_note(p, PG_ROLLBACK_TO);
+        pg_note(p, PG_RELEASE);
+    }
+    p->failed = false;
+    return 0;
+}
+
+static bool in_transaction(struct db *db)
+{
+    return pg_of(db)->in_transaction;
+}
+
+static int query(struct db *db, enum sql q, const struct val *v, size_t n)
+{
+    return pg_run(pg_of(db), q, v, n);
+}
+
+static int exec(struct db *db, enum sql q, const struct val *v, size_t n)
+{
+    struct postgres *p = pg_of(db);
+    const int rc = pg_run(p, q, v, n);
+
+    if (rc < 0)
+        return rc;
+    const int changed = (int)strtol(PQcmdTuples(p->rows), NULL, 10);
+    pg_rows_end(p);
+    return changed;
+}
+
+static int next(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    if (!p->rows)
+        return -EPROTO;
+    if (++p->row < PQntuples(p->rows))
+        return 1;
+    pg_rows_end(p);
+    return 0;
+}
+
+static void rows_end(struct db *db)
+{
+    pg_rows_end(pg_of(db));
+}
+
+static bool is_null(struct db *db, int column)
+{
+    const struct postgres *p = pg_of(db);
+
+    return PQgetisnull(p->rows, p->row, column) != 0;
+}
+
+static int64_t integer(struct db *db, int column)
+{
+    const struct postgres *p = pg_of(db);
+
+    return strtoll(PQgetvalue(p->rows, p->row, column), NULL, 10);
+}
+
+static struct span text(struct db *db, int column)
+{
+    const struct postgres *p = pg_of(db);
+
+    if (PQgetisnull(p->rows, p->row, column))
+        return SPAN_NONE;
+    return span_of(PQgetvalue(p->rows, p->row, column),
+                   (size_t)PQgetlength(p->rows, p->row, column));
+}
+
+/* Two starts at once: the second waits here until the first has made its step. */
+static int lock_schema(struct db *db)
+{
+    const int rc = pg_run(pg_of(db), SQL_SCHEMA_LOCK_POSTGRES, NULL, 0);
+
+    pg_rows_end(pg_of(db));
+    return rc;
+}
+
+static bool lost(const struct db *db)
+{
+    return container_of(db, const struct postgres, db)->conn == NULL;
+}
+
+/* Makes our row in `writer`, or waits for whoever of us still writes it and reads it.  A commit of
+ * its own, so that with a synchronous standby what it reads is there as well. */
+static int read_batch(struct postgres *p, int64_t *ret)
+{
+    (void)begin(&p->db, false);
+    p->pending[0] = PG_BEGIN_WRITE;
+    int rc = pg_run(p, SQL_WRITER_READ, VALS(val_id(&p->lane), val_int(wall_ms())));
+    if (rc == 0 && PQntuples(p->rows) == 1)
+        *ret = strtoll(PQgetvalue(p->rows, 0, 0), NULL, 10);
+    p->doubtful = false;
+    if (rc == 0)
+        rc = pg_commit(p, SQL_WRITER_SWEEP, VALS(val_int(wall_ms() - LANE_KEPT_MS)));
+    p->in_transaction = false;
+    if (rc < 0 || p->doubtful) {
+        pg_drop(p, "the outcome of a commit could not be asked");
+        return rc < 0 ? rc : -ECONNRESET;
+    }
+    return 0;
+}
+
+static int enlist(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+    int64_t batch;
+
+    p->lane = id_new((struct wall){wall_ms()});
+    return read_batch(p, &batch);
+}
+
+static int revive(struct db *db, bool *ret_committed, struct buf *why)
+{
+    struct postgres *p = pg_of(db);
+    int64_t batch = 0;
+
+    *ret_committed = false;
+    int rc = pg_connect(p, why);
+    if (rc < 0 || id_none(&p->lane))
+        return rc;
+    rc = read_batch(p, &batch);
+    if (rc < 0) {
+        buf_printf(why, "The database that DATABASE_URL names was lost again: %s.",
+                   buf_cstr(&p->told));
+        return rc;
+    }
+    *ret_committed = p->batch > 0 && batch == p->batch;
+    return 0;
+}
+
+/* Inside a transaction. */
+static int check(struct db *db, struct buf *why)
+{
+    struct postgres *p = pg_of(db);
+    bool standby = false;
+    int rc = pg_run(p, SQL_STANDBY_POSTGRES, NULL, 0);
+
+    if (rc == 0 && PQntuples(p->rows) == 1)
+        standby = PQgetvalue(p->rows, 0, 0)[0] == '1';
+    pg_rows_end(p);
+    if (standby) {
+        pg_drop(p, "it has become a standby");
+        rc = -ECONNRESET;
+    }
+    if (rc < 0)
+        buf_printf(why, "The database that DATABASE_URL names does not answer: %s.",
+                   buf_cstr(&p->told));
+    return rc;
+}
+
+static int script(struct db *db, const char *sql, struct buf *why)
+{
+    struct postgres *p = pg_of(db);
+
+    /* Multi-statement texts need the simple protocol, which a pipeline does not speak. */
+    int rc = pg_run(p, SQL_MAX_, NULL, 0);
+    if (rc < 0 || PQexitPipelineMode(p->conn) != 1)
+        return rc < 0 ? rc : -EPROTO;
+    PGresult *r = PQexec(p->conn, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK) {
+        const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+        const char *said = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+        rc = pg_errno(p, r);
+        (void)pg_explain(state, said ? said : "the connection broke", PQhost(p->conn), why);
+    }
+    PQclear(r);
+    p->touched = true;
+    if (PQstatus(p->conn) != CONNECTION_OK || PQenterPipelineMode(p->conn) != 1) {
+        pg_drop(p, "the connection broke during a migration");
+        return rc < 0 ? rc : -ECONNRESET;
+    }
+    return rc;
+}
+
+static struct db *pg_close(struct db *db)
+{
+    struct postgres *p = pg_of(db);
+
+    pg_drop(p, NULL);
+    buf_done(&p->told);
+    (void)mem_free(p->url);
+    return mem_free(p);
+}
+
+/*
+ * Text is compared byte by byte, as SQLite does, whatever the database's locale: so names have one
+ * order everywhere, and an index serves LIKE and ranges.  For SQLite, CTEXT is a name for TEXT.
+ */
+static const char prologue[] =
+    "DO $$ BEGIN"
+    " IF NOT EXISTS (SELECT 1 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
+    " WHERE t.typname = 'ctext' AND n.nspname = current_schema()) THEN"
+    " CREATE DOMAIN ctext AS TEXT COLLATE \"C\";"
+    " END IF; END $$;";
+
+static const struct db_ops ops = {
+    .prologue = prologue,
+    .exec = exec,
+    .query = query,
+    .next = next,
+    .rows_end = rows_end,
+    .is_null = is_null,
+    .integer = integer,
+    .span = text,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .savepoint = savepoint,
+    .release = release,
+    .rollback_to = rollback_to,
+    .in_transaction = in_transaction,
+    .script = script,
+    .lock_schema = lock_schema,
+    .enlist = enlist,
+    .lost = lost,
+    .revive = revive,
+    .check = check,
+    .close = pg_close,
+};
+
+int postgres_open(const char *url, bool write, struct db **ret, struct buf *why)
+{
+    struct postgres *p = mem_new(struct postgres);
+
+    p->db.ops = &ops;
+    p->url = mem_strdup(url, span_str(url).len);
+    p->write = write;
+    const int rc = pg_connect(p, why);
+    if (rc < 0) {
+        (void)pg_close(&p->db);
+        return rc;
+    }
+    *ret = &p->db;
+    return 0;
+}
