@@ -177,16 +177,29 @@ int channel_rename(struct db *db, const struct id *channel, struct span name)
     return rc == 0 ? -ENOENT : (rc < 0 ? rc : 0);
 }
 
+static int count_members(struct db *db, const struct id *channel, int by)
+{
+    const int rc = db_exec(db, SQL_CHANNEL_COUNT, VALS(val_id(channel), val_int(by)));
+
+    return rc < 0 ? rc : 0;
+}
+
 int member_insert(struct db *db, const struct id *channel, const struct id *person, struct wall now)
 {
-    return db_exec(db, SQL_MEMBER_INSERT, VALS(val_id(channel), val_id(person), val_int(now.ms)));
+    const int added =
+        db_exec(db, SQL_MEMBER_INSERT, VALS(val_id(channel), val_id(person), val_int(now.ms)));
+    const int rc = added > 0 ? count_members(db, channel, 1) : 0;
+
+    return rc < 0 ? rc : added;
 }
 
 int member_delete(struct db *db, const struct id *channel, const struct id *person)
 {
     const int rc = db_exec(db, SQL_MEMBER_DELETE, VALS(val_id(channel), val_id(person)));
 
-    return rc == 0 ? -ENOENT : (rc < 0 ? rc : 0);
+    if (rc == 0)
+        return -ENOENT;
+    return rc < 0 ? rc : count_members(db, channel, -1);
 }
 
 int member_people(struct db *db, const struct id *channel, const struct id *after, int64_t limit,

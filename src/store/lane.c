@@ -15,8 +15,12 @@ enum {
     BACKOFF_MAX_MS = 1600
 };
 
+#define TELL_EVERY (60 * SEC)
+
 static struct metric batches =
     METRIC_COUNTER("convene_store_commits_total", "Transactions of the writers");
+static struct metric failed =
+    METRIC_COUNTER("convene_store_failed_total", "Batches of which something could not be written");
 static struct metric lost =
     METRIC_COUNTER("convene_store_lost_total", "Connections to the database that were lost");
 
@@ -108,7 +112,7 @@ static void note_broken(struct lane *lane, int rc, const char *why)
 {
     if (rc != -EIO || lane->broken)
         return;
-    lane->broken = rc;
+    lane->broken = true;
     tell_damage(lane, why);
 }
 
@@ -236,7 +240,7 @@ static void run_one_by_one(struct lane *lane, struct list *jobs)
         list_del(it);
         list_add_tail(&one, it);
 
-        const int rc = lane->broken ? lane->broken : commit_jobs(lane, &one);
+        const int rc = lane->broken ? -EROFS : commit_jobs(lane, &one);
         struct job *job = job_of(it);
         if (rc == -EAGAIN) {
             job->rc = job->rc < 0 ? job->rc : -EAGAIN;
@@ -248,16 +252,72 @@ static void run_one_by_one(struct lane *lane, struct list *jobs)
     move_all(&done, jobs);
 }
 
+/* What no request can help, and only the operator can mend. */
+static const struct failure {
+    int rc;
+    const char *why;
+} failures[] = {
+    {-ENOSPC, "Nothing can be stored: the disk of the database is full. Make room there."},
+    {-EBUSY, "Nothing can be stored: another program holds the database's lock (a backup, a "
+             "shell). End it."},
+    {-EROFS,
+     "Nothing can be stored: the database takes no changes. Check its rights and its disk."},
+};
+
+static const struct failure *failure_of(struct list *jobs)
+{
+    LIST_EACH (jobs, it) {
+        for (size_t i = 0; job_of(it)->write && i < ARRAY_SIZE(failures); i++) {
+            if (job_of(it)->rc == failures[i].rc)
+                return &failures[i];
+        }
+    }
+    return NULL;
+}
+
+static bool has_written(struct list *jobs)
+{
+    LIST_EACH (jobs, it) {
+        if (job_of(it)->write && job_of(it)->rc >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The operator hears when writing begins to fail, each minute that it goes on, and of its end. */
+static void note_failure(struct lane *lane, struct list *jobs)
+{
+    const struct failure *f = failure_of(jobs);
+
+    if (lane->broken)
+        return;
+    if (f) {
+        metric_add(&failed, 1);
+        if (f->rc != lane->failing || now() >= lane->told + TELL_EVERY) {
+            log_error("store.write", "why=\"%s\"", f->why);
+            lane->told = now();
+        }
+        if (f->rc != lane->failing)
+            tell(lane, f->rc, f->why);
+        lane->failing = f->rc;
+    } else if (lane->failing && has_written(jobs)) {
+        log_info("store.write", "why=\"it can be written again\"");
+        lane->failing = 0;
+        tell(lane, 0, NULL);
+    }
+}
+
 static void write_batch(struct list *jobs, void *arg)
 {
     struct lane *lane = arg;
-    const int rc = lane->broken ? lane->broken : commit_jobs(lane, jobs);
+    const int rc = lane->broken ? -EROFS : commit_jobs(lane, jobs);
 
     if (rc == -EAGAIN || rc == -ENOSPC) {
         run_one_by_one(lane, jobs);
     } else if (rc < 0) {
         fail_all(jobs, rc);
     }
+    note_failure(lane, jobs);
     send_back(lane, jobs);
 }
 

@@ -31,7 +31,9 @@ struct lane {
     struct buf why;
     bool checking;      /* on the loop */
     atomic_bool ending; /* nobody waits for the database any more */
-    int broken;         /* on the lane: -errno after which nothing is written any more */
+    bool broken;        /* on the lane: nothing is written any more, each job gets -EROFS */
+    int failing;        /* on the lane: why the last batch could not be written, or 0 */
+    usec_t told;        /* and when the log was told */
 };
 
 /* Takes the connection over; loop, write, answer and arg are set by the caller. */

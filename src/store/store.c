@@ -156,6 +156,8 @@ static int open_writer(struct store *s, const struct store_conf *conf, struct bu
         start_lane(s, &s->writers[s->writer_count++], true, db);
         return 0;
     }
+    if (why->len == 0 && rc == -EBUSY)
+        buf_add_str(why, "Another program holds the database's lock (a backup, a shell). End it.");
     if (why->len == 0)
         buf_printf(why, "The database cannot be used: %s.", strerror(-rc));
     if (db)

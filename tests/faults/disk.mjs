@@ -2,7 +2,7 @@
  * The disk fills up while people write.  Sending is refused with 507 storage_full, reading and the
  * sockets go on, and once there is room again everything goes on without a restart.
  */
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pause, Server } from "../support/program.mjs";
 import { people, uuid } from "./lib/client.mjs";
@@ -66,6 +66,10 @@ for (let i = 0; i < 50; i++) {
 }
 claim("and so is every one after it, unless it still fits", others);
 
+const ready = async () => (await fetch(`${server.url}/readyz`)).status;
+holds("/readyz says that nothing can be stored", (await ready()) === 503);
+holds("and so does the log", /store\.write .*disk of the database is full/.test(server.output));
+
 const broken = [];
 for (const path of [
   "/me",
@@ -98,6 +102,7 @@ holds(
   JSON.stringify(again.body),
 );
 for (let i = 0; i < 100; i++) await send();
+holds("and /readyz is content again", (await ready()) === 200);
 
 const { rows } = await grace.changes(channel, 0);
 const texts = rows.filter((r) => r.kind === "text");
@@ -130,6 +135,25 @@ await server.ready();
 holds(
   "and starts again with all of it",
   (await grace.changes(channel, 0)).rows.length === rows.length,
+);
+
+/** The folder goes while the program runs: what it wrote from then on would be lost with it. */
+renameSync(join(folder, "data"), join(folder, "elsewhere"));
+let gone;
+for (const end = Date.now() + RECOVERY_MS; Date.now() < end; await pause(200)) {
+  gone = await send();
+  if (gone.status !== 201) break;
+}
+holds("a data folder that was moved away ends storing", gone.status === 503, `${gone.status}`);
+holds("and /readyz says so", (await ready()) === 503);
+holds("and the log", /store\.broken .*not there any more/.test(server.output), server.output);
+renameSync(join(folder, "elsewhere"), join(folder, "data"));
+await server.end("SIGTERM");
+server.spawn();
+await server.ready();
+holds(
+  "put back and started again, it stores",
+  (await send()).status === 201 && (await ready()) === 200,
 );
 await server.end("SIGTERM");
 finish();

@@ -3,14 +3,15 @@ INSERT INTO channel (id, kind, team, name, direct_key, created_by, idem_key, cre
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- name: channel_head_insert
-INSERT INTO channel_head (channel, last_seq, last_n, last_change) VALUES ($1, 0, 0, 0)
+INSERT INTO channel_head (channel, last_seq, last_n, last_change, members)
+VALUES ($1, 0, 0, 0, 0)
 
 -- name: channel_standard
 SELECT id FROM channel WHERE kind = 'standard' ORDER BY id
 
 -- name: channel_mine
 SELECT c.id, c.kind, c.team, c.name, c.created_at, h.last_seq, h.last_n, h.last_change,
-       m.read_seq, m.read_n, (SELECT COUNT(*) FROM member x WHERE x.channel = c.id),
+       m.read_seq, m.read_n, h.members,
        r.id, r.channel, r.seq, r.n, r.change, r.sender, r.client_id, r.kind, r.body, r.data,
        r.created_at, r.edited_at, r.deleted
 FROM member m JOIN channel c ON c.id = m.channel JOIN channel_head h ON h.channel = c.id
@@ -19,7 +20,7 @@ WHERE m.person = $1 ORDER BY c.id LIMIT $2
 
 -- name: channel_mine_one
 SELECT c.id, c.kind, c.team, c.name, c.created_at, h.last_seq, h.last_n, h.last_change,
-       m.read_seq, m.read_n, (SELECT COUNT(*) FROM member x WHERE x.channel = c.id),
+       m.read_seq, m.read_n, h.members,
        r.id, r.channel, r.seq, r.n, r.change, r.sender, r.client_id, r.kind, r.body, r.data,
        r.created_at, r.edited_at, r.deleted
 FROM member m JOIN channel c ON c.id = m.channel JOIN channel_head h ON h.channel = c.id
@@ -49,13 +50,16 @@ SELECT h.channel, CAST($2 AS CTEXT), h.last_seq, h.last_n, CAST($3 AS BIGINT)
 FROM channel_head h WHERE h.channel = $1
 ON CONFLICT (channel, person) DO NOTHING
 
+-- name: channel_count
+UPDATE channel_head SET members = members + $2 WHERE channel = $1
+
 -- name: member_delete
 DELETE FROM member WHERE channel = $1 AND person = $2
 
 -- name: member_people
 SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0
 FROM member m JOIN person p ON p.id = m.person
-WHERE m.channel = $1 AND p.id > $2 ORDER BY p.id LIMIT $3
+WHERE m.channel = $1 AND m.person > $2 ORDER BY m.person LIMIT $3
 
 -- name: member_mark
 UPDATE member SET read_seq = $3, read_n = $4 WHERE channel = $1 AND person = $2 AND read_seq < $3

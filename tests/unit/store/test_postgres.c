@@ -1,0 +1,316 @@
+/*
+ * The PostgreSQL engine against a real server (TEST_DATABASE_URL, which tools/with-postgres sets),
+ * in a database of each test's own.
+ */
+#include "store/engine.h"
+#include "store/lane.h"
+#include "support/folder.h"
+#include "support/test.h"
+
+#include <libpq-fe.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { URL_LEN = 512, NAME_LEN = 64 };
+
+static char url[URL_LEN];
+static PGconn *other; /* somebody else at the same database */
+
+static void run_sql(PGconn *conn, const char *text)
+{
+    PGresult *r = PQexec(conn, text);
+
+    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+        test_fail(__FILE__, __LINE__, "%s: %s", text, PQresultErrorMessage(r));
+    PQclear(r);
+}
+
+static int ask_number(const char *text)
+{
+    PGresult *r = PQexec(other, text);
+    int n = -1;
+
+    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1)
+        (void)sscanf(PQgetvalue(r, 0, 0), "%d", &n);
+    PQclear(r);
+    return n;
+}
+
+/* A fresh database; the server's own name is replaced at the end of the URL. */
+static void make_database(void)
+{
+    const char *base = getenv("TEST_DATABASE_URL");
+    char text[2 * NAME_LEN];
+    char name[NAME_LEN];
+
+    if (!base)
+        test_skip("no TEST_DATABASE_URL (tools/with-postgres sets it)");
+    PGconn *maker = PQconnectdb(base);
+    (void)snprintf(name, sizeof(name), "t_unit_%d", (int)getpid());
+    (void)snprintf(text, sizeof(text), "CREATE DATABASE %s", name);
+    run_sql(maker, text);
+    PQfinish(maker);
+    const char *slash = strrchr(base, '/');
+    (void)snprintf(url, sizeof(url), "%.*s/%s", (int)(slash - base), base, name);
+    other = PQconnectdb(url);
+    CHECK_EQ(PQstatus(other), CONNECTION_OK);
+}
+
+static void drop_database(void)
+{
+    char text[2 * NAME_LEN];
+    PGconn *maker = PQconnectdb(getenv("TEST_DATABASE_URL"));
+
+    PQfinish(other);
+    (void)snprintf(text, sizeof(text), "DROP DATABASE t_unit_%d WITH (FORCE)", (int)getpid());
+    run_sql(maker, text);
+    PQfinish(maker);
+}
+
+static struct db *open_ready(void)
+{
+    struct db *db = NULL;
+    struct buf why = {0};
+
+    if (postgres_open(url, true, &db, &why) < 0 || migrate(db, &why) < 0)
+        test_fail(__FILE__, __LINE__, "%s", buf_cstr(&why));
+    CHECK_OK(db->ops->enlist(db));
+    buf_done(&why);
+    return db;
+}
+
+static int put(struct db *db, const char *key)
+{
+    return db_exec(db, SQL_SETTING_INSERT, VALS(val_text(span_str(key)), val_text(span_str("v"))));
+}
+
+static int count_settings(void)
+{
+    return ask_number("SELECT COUNT(*) FROM setting");
+}
+
+TEST(a_transaction_keeps_what_its_savepoints_released)
+{
+    make_database();
+    struct db *db = open_ready();
+
+    CHECK_OK(db->ops->begin(db, true));
+    CHECK_OK(db->ops->savepoint(db));
+    CHECK_EQ(put(db, "a"), 1);
+    CHECK_OK(db->ops->release(db));
+    CHECK_OK(db->ops->savepoint(db));
+    CHECK_EQ(put(db, "a"), -EEXIST);
+    CHECK_EQ(db->ops->release(db), -EAGAIN); /* a failed one can only be taken back */
+    CHECK_OK(db->ops->rollback_to(db));
+    CHECK_OK(db->ops->savepoint(db));
+    CHECK_EQ(put(db, "b"), 1);
+    CHECK_OK(db->ops->rollback_to(db));
+    CHECK_OK(db->ops->savepoint(db)); /* nothing in it: the server does not hear of it */
+    CHECK_OK(db->ops->rollback_to(db));
+    CHECK_OK(db->ops->commit(db));
+    CHECK_EQ(count_settings(), 1);
+    (void)db->ops->close(db);
+    drop_database();
+}
+
+TEST(every_statement_is_understood)
+{
+    make_database();
+    struct db *db = open_ready();
+
+    for (enum sql q = 0; q < SQL_MAX_; q++) {
+        PGresult *r = PQprepare(other, "", sql_text[q], 0, NULL);
+        if (PQresultStatus(r) != PGRES_COMMAND_OK)
+            test_fail(__FILE__, __LINE__, "%s: %s", sql_text[q], PQresultErrorMessage(r));
+        PQclear(r);
+    }
+    (void)db->ops->close(db);
+    drop_database();
+}
+
+static void end_everybody_else(void)
+{
+    run_sql(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                   " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    while (ask_number("SELECT COUNT(*) FROM pg_stat_activity"
+                      " WHERE datname = current_database() AND pid <> pg_backend_pid()") > 0)
+        (void)usleep(1000);
+}
+
+TEST(what_was_not_committed_when_the_connection_broke_is_known_not_to_be)
+{
+    make_database();
+    struct db *db = open_ready();
+    struct buf why = {0};
+    bool committed = true;
+
+    CHECK_OK(db->ops->begin(db, true));
+    CHECK_EQ(put(db, "a"), 1);
+    end_everybody_else();
+    CHECK_EQ(db->ops->commit(db), -ECONNRESET);
+    CHECK(db->ops->lost(db));
+    CHECK_EQ(put(db, "b"), -ECONNRESET);
+    CHECK_OK(db->ops->revive(db, &committed, &why));
+    CHECK(!committed);
+    CHECK_EQ(count_settings(), 0);
+    (void)db->ops->close(db);
+    drop_database();
+}
+
+/* The answer of a commit is lost when the connection breaks behind it: so it looks when the outcome of
+ * one that did take place is asked. */
+TEST(what_was_committed_when_the_connection_broke_is_known_to_be)
+{
+    make_database();
+    struct db *db = open_ready();
+    struct buf why = {0};
+    bool committed = false;
+
+    CHECK_OK(db->ops->begin(db, true));
+    CHECK_EQ(put(db, "a"), 1);
+    CHECK_OK(db->ops->commit(db));
+    end_everybody_else();
+    CHECK_OK(db->ops->revive(db, &committed, &why));
+    CHECK(committed);
+    CHECK_OK(db->ops->begin(db, true));
+    CHECK_EQ(put(db, "b"), 1);
+    CHECK_OK(db->ops->commit(db));
+    CHECK_EQ(count_settings(), 2);
+    (void)db->ops->close(db);
+    drop_database();
+}
+
+TEST(reading_sees_one_state)
+{
+    make_database();
+    struct db *db = open_ready();
+    struct db *reader = NULL;
+    struct buf why = {0};
+
+    CHECK_OK(postgres_open(url, false, &reader, &why));
+    CHECK_OK(reader->ops->begin(reader, false));
+    CHECK_EQ(db_one(reader, SQL_SETTING_GET, VALS(val_text(span_str("a")))), -ENOENT);
+    run_sql(other, "INSERT INTO setting (key, value) VALUES ('a', 'v')");
+    CHECK_EQ(db_one(reader, SQL_SETTING_GET, VALS(val_text(span_str("a")))), -ENOENT);
+    reader->ops->rollback(reader);
+    CHECK_OK(reader->ops->begin(reader, false));
+    CHECK_EQ(db_one(reader, SQL_SETTING_GET, VALS(val_text(span_str("a")))), 1);
+    CHECK(span_is(db_span(reader, 0), "v"));
+    reader->ops->rollback(reader);
+    (void)reader->ops->close(reader);
+    (void)db->ops->close(db);
+    drop_database();
+}
+
+static int explain(const char *to, const char *part)
+{
+    struct db *db = NULL;
+    struct buf why = {0};
+    const int rc = postgres_open(to, true, &db, &why);
+
+    CHECK(strstr(buf_cstr(&why), "DATABASE_URL") != NULL);
+    if (!strstr(buf_cstr(&why), part))
+        test_fail(__FILE__, __LINE__, "%s does not say: %s", buf_cstr(&why), part);
+    CHECK(strstr(buf_cstr(&why), "hidden") == NULL); /* the password */
+    buf_done(&why);
+    return rc;
+}
+
+TEST(what_is_wrong_with_the_database_is_told)
+{
+    make_database();
+    char text[URL_LEN + NAME_LEN];
+
+    CHECK_EQ(explain("postgres://u:hidden@127.0.0.1:1/x", "nothing listens"), -EAGAIN);
+    CHECK_EQ(explain("postgres://u:hidden@no.such.host.invalid/x", "cannot be resolved"), -EAGAIN);
+    CHECK_EQ(explain("postgres://u:hidden@h/x?nonsense=1", "not a URL"), -EPROTO);
+    (void)snprintf(text, sizeof(text), "%s_not", url);
+    CHECK_EQ(explain(text, "createdb"), -ENOENT);
+    (void)snprintf(text, sizeof(text), "%s?sslmode=require", url);
+    CHECK_EQ(explain(text, "it has no TLS"), -EACCES);
+    (void)snprintf(text, sizeof(text), "%s?user=nobody_here", url);
+    CHECK_EQ(explain(text, "the user does not exist"), -EACCES);
+    drop_database();
+}
+
+TEST(a_user_without_the_right_to_make_tables_is_told)
+{
+    make_database();
+    struct db *db = NULL;
+    struct buf why = {0};
+    char text[URL_LEN + NAME_LEN];
+
+    run_sql(other, "REVOKE CREATE ON SCHEMA public FROM public");
+    run_sql(other, "DROP ROLE IF EXISTS t_poor");
+    run_sql(other, "CREATE ROLE t_poor LOGIN");
+    (void)snprintf(text, sizeof(text), "%s?user=t_poor", url);
+    CHECK_OK(postgres_open(text, true, &db, &why));
+    CHECK_EQ(migrate(db, &why), -EPROTO);
+    CHECK(strstr(buf_cstr(&why), "GRANT CREATE") != NULL);
+    (void)db->ops->close(db);
+    buf_done(&why);
+    run_sql(other, "DROP ROLE t_poor");
+    drop_database();
+}
+
+struct note {
+    struct job job;
+    struct loop *loop;
+    unsigned *open;
+    char key[NAME_LEN];
+    int rc;
+};
+
+static int put_note(struct db *db, struct job *job)
+{
+    const int rc = put(db, container_of(job, struct note, job)->key);
+
+    return rc < 0 ? rc : 0;
+}
+
+static void noted(struct job *job, int rc)
+{
+    struct note *n = container_of(job, struct note, job);
+
+    n->rc = rc;
+    job_done(job);
+    if (--*n->open == 0)
+        loop_stop(n->loop);
+}
+
+/* While others end the connections, again and again, each job is run once. */
+TEST(jobs_survive_lost_connections)
+{
+    enum { JOBS = 600, CUTS = 6 };
+    static struct note notes[JOBS];
+    struct loop *l = loop_new();
+    struct store *s = NULL;
+    struct buf why = {0};
+    unsigned open = JOBS;
+
+    make_database();
+    const struct store_conf conf = {.path = folder_make(), .url = url, .pool = 6};
+    CHECK_OK(store_open(l, &conf, &s, &why));
+    for (unsigned i = 0; i < JOBS; i++) {
+        struct note *n = &notes[i];
+        n->loop = l;
+        n->open = &open;
+        (void)snprintf(n->key, sizeof(n->key), "k%u", i);
+        job_init(&n->job, put_note, noted);
+        store_write(s, &n->job, span_str(n->key));
+        if (i % (JOBS / CUTS) == JOBS / CUTS / 2)
+            run_sql(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                           " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    }
+    loop_run(l);
+    for (unsigned i = 0; i < JOBS; i++)
+        CHECK_EQ(notes[i].rc, 0);
+    CHECK_EQ(count_settings(), JOBS);
+    store_close(s);
+    loop_free(l);
+    folder_remove();
+    drop_database();
+}
