@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+#include "app/healthcheck.h"
 #include "app/server.h"
 #include "app/version.h"
 #include "crypto/devcert.h"
@@ -15,6 +16,8 @@
 
 enum { FAILED = 1, WRONG = 2 };
 
+#define HEALTH_PATIENCE (3 * SEC) /* an engine's own limit is seldom under 5 s */
+
 static const char help[] =
     "convene - team chat and video meetings on your own server\n"
     "\n"
@@ -24,6 +27,7 @@ static const char help[] =
     "                                 adds a person, also while a server runs\n"
     "convene dev-cert [DIR]           makes certificates for this machine, so that a phone in the\n"
     "                                 same network gets its camera (DIR: ./data/cert)\n"
+    "convene healthcheck              asks the server on this machine's PORT whether it is alive\n"
     "convene version                  prints the version\n"
     "convene help                     prints this\n"
     "\n"
@@ -110,6 +114,26 @@ int command_dev_cert(int argc, char **argv)
         "and open https:// with this machine's address.  Keep ca.key to yourself.\n",
         folder, folder, folder);
     return 0;
+}
+
+/* Ends with 1 in every case of failure: engines keep 2 for themselves. */
+int command_healthcheck(int argc, char **argv)
+{
+    struct config conf;
+    struct buf why = {0};
+    int rc;
+
+    (void)argv;
+    if (argc > 0)
+        return usage("healthcheck takes no arguments; it asks at PORT.");
+    rc = config_load(getenv, &conf, &why);
+    if (rc == 0)
+        rc = healthcheck_ask(conf.port, HEALTH_PATIENCE, &why);
+    if (rc)
+        (void)fprintf(stderr, "convene: %s\n", buf_cstr(&why));
+    config_done(&conf);
+    buf_done(&why);
+    return rc ? FAILED : 0;
 }
 
 int command_version(int argc, char **argv)

@@ -9,5 +9,6 @@
 int command_serve(int argc, char **argv);
 int command_admin(int argc, char **argv);
 int command_dev_cert(int argc, char **argv);
+int command_healthcheck(int argc, char **argv);
 int command_version(int argc, char **argv);
 int command_help(int argc, char **argv);

@@ -8,9 +8,10 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"serve", command_serve},     {"admin", command_admin}, {"dev-cert", command_dev_cert},
-    {"version", command_version}, {"help", command_help},   {"--version", command_version},
-    {"--help", command_help},
+    {"serve", command_serve},       {"admin", command_admin},
+    {"dev-cert", command_dev_cert}, {"healthcheck", command_healthcheck},
+    {"version", command_version},   {"help", command_help},
+    {"--version", command_version}, {"--help", command_help},
 };
 
 int main(int argc, char **argv)
