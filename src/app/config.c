@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include "app/platform.h"
 #include "base/mem.h"
 #include "os/file.h"
 #include "wire/url.h"
@@ -301,6 +302,23 @@ static int take_env(struct config *c, config_env_fn *env, const struct setting *
     return value ? take_value(c, s, span_str(value), why) : 0;
 }
 
+/* What the operator has left to the platform. */
+static int take_platform(struct config *c, config_env_fn *env, struct buf *why)
+{
+    struct buf url = {0};
+    const char *proxies = NULL;
+    int rc = 0;
+
+    if (platform_tells(env, &url, &proxies)) {
+        if (!c->public_url)
+            rc = take_public_url(c, buf_span(&url), why);
+        if (rc == 0 && proxies && c->trusted_count == 0)
+            rc = take_trusted(c, span_str(proxies), why);
+    }
+    buf_done(&url);
+    return rc;
+}
+
 static bool has_turn(const char *urls)
 {
     return urls && strstr(urls, "turn");
@@ -334,6 +352,8 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
         rc = take_file(ret, path, why);
     for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(settings); i++)
         rc = take_env(ret, env, &settings[i], why);
+    if (rc == 0)
+        rc = take_platform(ret, env, why);
     return rc ? rc : check_whole(ret, why);
 }
 

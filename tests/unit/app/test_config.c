@@ -146,6 +146,38 @@ TEST(several_nodes_are_refused_clearly)
     refused("REDIS_URL", "redis://r", "one node");
 }
 
+TEST(a_platform_tells_its_address_and_proxies)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set("RAILWAY_PUBLIC_DOMAIN", "chat.up.example.app");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_STR(c.public_url, "https://chat.up.example.app");
+    CHECK_EQ(c.trusted_count, 1);
+    config_done(&c);
+    given_count = 0;
+    set("RENDER_EXTERNAL_URL", "https://chat.onrender.example");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_STR(c.public_url, "https://chat.onrender.example");
+    CHECK_EQ(c.trusted_count, 0);
+    config_done(&c);
+}
+
+TEST(what_the_operator_says_goes_before_the_platform)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set("RAILWAY_PUBLIC_DOMAIN", "chat.up.example.app");
+    set("PUBLIC_URL", "https://chat.example.org");
+    set("TRUSTED_PROXIES", "10.0.0.0/8,10.1.0.0/16");
+    CHECK_OK(config_load(lookup, &c, &why));
+    CHECK_STR(c.public_url, "https://chat.example.org");
+    CHECK_EQ(c.trusted_count, 2);
+    config_done(&c);
+}
+
 TEST(a_value_can_stand_in_a_file_of_its_own)
 {
     struct config c;

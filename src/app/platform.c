@@ -1,0 +1,31 @@
+#include "app/platform.h"
+
+#include "base/mem.h"
+
+/* Shared address space (RFC 6598) is nobody's on the Internet: a client cannot come from there. */
+#define SHARED_SPACE "100.64.0.0/10"
+
+static const struct platform {
+    const char *variable;
+    const char *before; /* what makes its value an address */
+    const char *proxies;
+} platforms[] = {
+    {"RAILWAY_PUBLIC_DOMAIN", "https://", SHARED_SPACE},
+    {"RENDER_EXTERNAL_URL", "", NULL},
+};
+
+bool platform_tells(config_env_fn *env, struct buf *url, const char **ret_proxies)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(platforms); i++) {
+        const struct platform *p = &platforms[i];
+        const char *value = env(p->variable);
+
+        if (!value || !value[0])
+            continue;
+        buf_add_str(url, p->before);
+        buf_add_str(url, value);
+        *ret_proxies = p->proxies;
+        return true;
+    }
+    return false;
+}
