@@ -75,6 +75,7 @@ export class Services {
   async start(): Promise<void> {
     this.line.start();
     this.#scope.add(() => this.line.stop());
+    this.#scope.add(() => this.chat.end());
     this.calls.run(this.#scope);
     watchActivity(this.#scope, this.line);
     this.#scope.add(this.people.watch(this.#me.value.id));

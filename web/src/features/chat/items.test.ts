@@ -1,14 +1,13 @@
 import { expect, it } from "vitest";
 import { row } from "./fixtures";
 import { itemsOf } from "./items";
-import { EMPTY, newest } from "./timeline";
+import { newest } from "./timeline";
 
 const DAY = 86_400_000;
 const at = (minute: number, day = 0) => new Date(2025, 2, 3 + day, 9, minute).getTime();
 const shown = (over: Partial<Parameters<typeof itemsOf>[0]> = {}) =>
   itemsOf({
     timeline: newest(
-      EMPTY,
       [
         row(1, "one", { created_at: at(0) }),
         row(2, "two", { created_at: at(2) }),
@@ -60,6 +59,6 @@ it("puts what is being sent last, and the receipt waits for it", () => {
 });
 
 it("draws no line above what does not count", () => {
-  const timeline = newest(EMPTY, [row(1, "Ada made the group", { kind: "system" })], false);
+  const timeline = newest([row(1, "Ada made the group", { kind: "system" })], false);
   expect(shown({ timeline, readUpTo: 0 })).toEqual(["day", "line"]);
 });

@@ -151,6 +151,109 @@ describe("ChatStore", () => {
     expect(chat.channel("general")).toMatchObject({ last_seq: 2, unread: 1 });
   });
 
+  const page = (...messages: ReturnType<typeof row>[]) => ({
+    messages,
+    more_before: false,
+    more_after: false,
+  });
+  /* An answer that is given when the test says. */
+  function later<T>(call: ReturnType<typeof vi.fn> | undefined): (answer: T) => void {
+    let answer: (value: T) => void = () => {};
+    const answers = new Promise<T>((done) => {
+      answer = done;
+    });
+    call?.mockReturnValueOnce(answers);
+    return answer;
+  }
+
+  it("keeps what comes while the newest page is fetched", async () => {
+    chat.apply({ type: "channel", pos: 8, channel: "general", what: "removed" });
+    chat.apply(state());
+    const answer = later(api.messageList);
+    const opened = chat.open("general");
+    chat.apply(event(row(2, "two")));
+    answer(page(row(1, "one")));
+    await opened;
+    chat.apply(event(row(3, "three")));
+    expect(texts()).toEqual(["one", "two", "three"]);
+  });
+
+  it("keeps an edit that comes while the page before is fetched", async () => {
+    chat.apply({ type: "channel", pos: 8, channel: "general", what: "removed" });
+    api.messageList?.mockResolvedValueOnce({ ...page(row(5, "five")), more_before: true });
+    await chat.open("general");
+    const answer = later(api.messageList);
+    const grown = chat.older("general");
+    chat.apply(event(row(4, "four, mended", { change: 6 })));
+    answer(page(row(4, "four")));
+    await grown;
+    expect(texts()).toEqual(["four, mended", "five"]);
+  });
+
+  it("takes no page from further up once it has begun anew", async () => {
+    chat.apply({ type: "channel", pos: 8, channel: "general", what: "removed" });
+    api.messageList?.mockResolvedValueOnce({ ...page(row(5, "five")), more_before: true });
+    await chat.open("general");
+    const answer = later(api.messageList);
+    const grown = chat.older("general");
+    api.changeList?.mockResolvedValueOnce({ messages: [], last_change: 200, more: true });
+    api.messageList?.mockResolvedValueOnce({ ...page(row(900, "new")), more_before: true });
+    chat.apply(state({ channels: [channel("general", { last_seq: 900, last_change: 900 })] }));
+    await vi.waitFor(() => expect(texts()).toEqual(["new"]));
+    answer(page(row(4, "four")));
+    await grown;
+    expect(texts()).toEqual(["new"]);
+    expect(chat.timeline("general")?.moreBefore).toBe(true);
+    expect(chat.loading("general")).toBe("no");
+  });
+
+  it("asks for a change that nobody told of", async () => {
+    vi.useFakeTimers();
+    api.changeList?.mockResolvedValueOnce({
+      messages: [
+        row(1, "one", { deleted: true, body: "", change: 2 }),
+        row(2, "two", { change: 3 }),
+      ],
+      last_change: 3,
+      more: false,
+    });
+    chat.apply(event(row(2, "two", { change: 3 })));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(api.changeList).toHaveBeenCalledTimes(1);
+    expect(api.changeList).toHaveBeenCalledWith({ channel: "general", after: 1, limit: 200 });
+    expect(chat.timeline("general")).toMatchObject({
+      change: 3,
+      messages: [{ deleted: true }, {}],
+    });
+    vi.useRealTimers();
+  });
+
+  it("asks for nothing when two events come swapped", async () => {
+    vi.useFakeTimers();
+    chat.apply(event(row(3, "three")));
+    chat.apply(event(row(2, "two")));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(texts()).toEqual(["one", "two", "three"]);
+    expect(api.changeList).not.toHaveBeenCalled();
+    vi.useRealTimers();
+  });
+
+  it("asks for what a state tells of that came while the newest page was fetched", async () => {
+    chat.apply({ type: "channel", pos: 8, channel: "general", what: "removed" });
+    chat.apply(state());
+    const answer = later(api.messageList);
+    const opened = chat.open("general");
+    chat.apply(state({ channels: [channel("general", { last_seq: 2, last_change: 2 })] }));
+    api.changeList?.mockResolvedValueOnce({
+      messages: [row(2, "missed")],
+      last_change: 2,
+      more: false,
+    });
+    answer(page(row(1, "one")));
+    await opened;
+    await vi.waitFor(() => expect(texts()).toEqual(["one", "missed"]));
+  });
+
   it("begins anew once the line is back when catching up failed", async () => {
     api.changeList?.mockRejectedValueOnce(new ApiError("offline", ""));
     chat.apply(state({ channels: [channel("general", { last_seq: 2, last_change: 2 })] }));

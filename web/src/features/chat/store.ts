@@ -1,14 +1,13 @@
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { ApiError } from "../../api/errors";
 import type { Api, Channel, Message, ServerEvent, State, Team } from "../../api/gen";
 import type { Socket } from "../../api/socket";
 import { uuidv7 } from "../../lib/uuid";
+import { Histories, type Loading } from "./histories";
 import type { Outbox, Unsent } from "./outbox";
-import { EMPTY, newest, type Pending, type Timeline, withOlder, withRows } from "./timeline";
+import type { Pending, Timeline } from "./timeline";
 import { Typing } from "./typing";
 
-const PAGE = 50;
-const CHANGES = 200;
 const MARK_EVERY_MS = 2000;
 const TYPING_EVERY_MS = 3000;
 
@@ -20,16 +19,13 @@ interface Given {
   readonly learn: (people: Channel["members"]) => void;
 }
 
-export type Loading = "no" | "newest" | "older" | "failed";
-
 /** The conversations of this person.  Only its own methods write to its signals. */
 export class ChatStore {
   readonly #given: Given;
   readonly #me = signal("");
   readonly #teams = signal<readonly Team[]>([]);
   readonly #channels = signal<ReadonlyMap<string, Channel>>(new Map());
-  readonly #timelines = new Map<string, Signal<Timeline | null>>();
-  readonly #loading = new Map<string, Signal<Loading>>();
+  readonly #histories: Histories;
   readonly #marks = new Map<string, number>();
   readonly #ready = signal(false);
   #marking: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +45,10 @@ export class ChatStore {
 
   constructor(given: Given) {
     this.#given = given;
+    this.#histories = new Histories({
+      api: given.api,
+      lastChange: (id) => this.#channels.peek().get(id)?.last_change ?? 0,
+    });
   }
 
   channel(id: string): Channel | undefined {
@@ -56,15 +56,15 @@ export class ChatStore {
   }
 
   timeline(id: string): Timeline | null {
-    return this.#timelineOf(id).value;
+    return this.#histories.timeline(id);
   }
 
   loading(id: string): Loading {
-    return this.#loadingOf(id).value;
+    return this.#histories.loading(id);
   }
 
   pending(id: string): readonly Pending[] {
-    const rows = this.#timelineOf(id).value?.messages ?? [];
+    const rows = this.timeline(id)?.messages ?? [];
     const arrived = new Set(rows.map((m) => m.client_id));
     return this.#given.outbox.items.value.filter(
       (i) => i.channel === id && !arrived.has(i.clientId),
@@ -72,38 +72,12 @@ export class ChatStore {
   }
 
   /** Loads the newest page unless it is there. */
-  async open(id: string): Promise<void> {
-    const loading = this.#loadingOf(id);
-    if (this.#timelineOf(id).peek() !== null || loading.peek() === "newest") return;
-    loading.value = "newest";
-    try {
-      const page = await this.#given.api.messageList({ channel: id, limit: PAGE });
-      const slot = this.#timelineOf(id);
-      slot.value = newest(slot.value ?? EMPTY, page.messages, page.more_before);
-      loading.value = "no";
-    } catch {
-      loading.value = "failed";
-    }
+  open(id: string): Promise<void> {
+    return this.#histories.open(id);
   }
 
-  async older(id: string): Promise<void> {
-    const slot = this.#timelineOf(id);
-    const loading = this.#loadingOf(id);
-    const first = slot.peek()?.messages[0];
-    if (!slot.peek()?.moreBefore || first === undefined || loading.peek() === "older") return;
-    loading.value = "older";
-    try {
-      const page = await this.#given.api.messageList({
-        channel: id,
-        before: first.seq,
-        limit: PAGE,
-      });
-      /* Begun anew meanwhile: an older page alone would leave a hole. */
-      if (slot.value !== null) slot.value = withOlder(slot.value, page.messages, page.more_before);
-      loading.value = "no";
-    } catch {
-      loading.value = "failed";
-    }
+  older(id: string): Promise<void> {
+    return this.#histories.older(id);
   }
 
   send(channel: string, body: string): void {
@@ -123,7 +97,7 @@ export class ChatStore {
 
   /** A row that the server has answered a send with; the event may have come before or after. */
   sent(row: Message): void {
-    this.#rows(row.channel, [row]);
+    this.#histories.take(row.channel, [row]);
   }
 
   /** Everything up to seq has been seen; told to the server soon, and once for many. */
@@ -169,6 +143,11 @@ export class ChatStore {
   async leave(id: string): Promise<void> {
     await this.#given.api.memberRemove({ channel: id, user: this.#me.peek() });
     this.#drop(id);
+  }
+
+  /** Nothing is asked for any more. */
+  end(): void {
+    this.#histories.end();
   }
 
   /** A page of who is in it, after the given one. */
@@ -220,24 +199,7 @@ export class ChatStore {
     for (const [id, seq] of this.#marks)
       if (seq >= (this.channel(id)?.last_seq ?? seq)) this.#patch(id, { unread: 0 });
     this.#ready.value = true;
-    for (const [id, slot] of this.#timelines) {
-      const moved = (this.channel(id)?.last_change ?? 0) > (slot.peek()?.change ?? 0);
-      if (slot.peek() !== null && moved) void this.#catchUp(id);
-    }
-  }
-
-  /** Fetches what changed while there was no line; when that is too much, begins anew. */
-  async #catchUp(id: string): Promise<void> {
-    const slot = this.#timelineOf(id);
-    const after = slot.peek()?.change ?? 0;
-    try {
-      const page = await this.#given.api.changeList({ channel: id, after, limit: CHANGES });
-      if (page.more) slot.value = null;
-      else this.#rows(id, page.messages);
-      if (page.more) await this.open(id);
-    } catch {
-      slot.value = null; /* read anew when it is next looked at */
-    }
+    this.#histories.refresh();
   }
 
   #arrived(row: Message): void {
@@ -255,18 +217,12 @@ export class ChatStore {
     }
     if (channel && row.change > channel.last_change)
       this.#patch(row.channel, { last_change: row.change });
-    this.#rows(row.channel, [row]);
-  }
-
-  #rows(id: string, rows: readonly Message[]): void {
-    const slot = this.#timelineOf(id);
-    if (slot.peek() !== null) slot.value = withRows(slot.peek() ?? EMPTY, rows);
+    this.#histories.take(row.channel, [row]);
   }
 
   /** The line is there again: what failed without it is due. */
   #again(): void {
-    for (const loading of this.#loading.values())
-      if (loading.peek() === "failed") loading.value = "no";
+    this.#histories.again();
     if (this.#marks.size > 0) this.#mark();
   }
 
@@ -312,23 +268,11 @@ export class ChatStore {
     const left = new Map(this.#channels.peek());
     left.delete(id);
     this.#channels.value = left;
-    this.#timelineOf(id).value = null;
+    this.#histories.drop(id);
   }
 
   #unsent(clientId: string): Unsent | undefined {
     return this.#given.outbox.items.peek().find((i) => i.clientId === clientId);
-  }
-
-  #timelineOf(id: string): Signal<Timeline | null> {
-    const known = this.#timelines.get(id) ?? signal<Timeline | null>(null);
-    this.#timelines.set(id, known);
-    return known;
-  }
-
-  #loadingOf(id: string): Signal<Loading> {
-    const known = this.#loading.get(id) ?? signal<Loading>("no");
-    this.#loading.set(id, known);
-    return known;
   }
 }
 
