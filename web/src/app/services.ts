@@ -80,6 +80,7 @@ export class Services {
     watchActivity(this.#scope, this.line);
     this.#scope.add(this.people.watch(this.#me.value.id));
     await this.#outbox.start();
+    this.#scope.add(() => this.#outbox.stop());
     new Sender({
       api: this.api,
       outbox: this.#outbox,
@@ -109,7 +110,6 @@ export class Services {
 
   end(): void {
     this.#scope.end();
-    this.#outbox.stop();
   }
 
   #apply(e: ServerEvent): void {
