@@ -15,7 +15,10 @@ class FakeWebSocket {
   send(text: string): void {
     this.sent.push(text);
   }
-  close(): void {}
+  closed = false;
+  close(): void {
+    this.closed = true;
+  }
   hear(e: object): void {
     this.onmessage?.({ data: JSON.stringify(e) });
   }
@@ -136,4 +139,43 @@ it("asks whether the line is alive when the network comes back", async () => {
   expect(latest().sent).toEqual(['{"type":"ping","ref":1}']);
   await vi.advanceTimersByTimeAsync(10_001);
   expect(socket.state.value).toBe("offline");
+});
+
+it("gives up an attempt that gets no answer, or stops half way", async () => {
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect(socket.state.value).toBe("offline");
+  expect(latest().closed).toBe(true);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(FakeWebSocket.all).toHaveLength(2);
+
+  await vi.advanceTimersByTimeAsync(9000);
+  latest().hear({ type: "hello", epoch: "e1", pos: 7, page: "p1", idle_s: 75 });
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(FakeWebSocket.all).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(FakeWebSocket.all).toHaveLength(3);
+
+  latest().hear(gap);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(socket.state.value).toBe("online");
+});
+
+it("begins a new attempt when the network or the person comes back, and hears no other", () => {
+  const first = latest();
+  window.dispatchEvent(new Event("online"));
+  expect(FakeWebSocket.all).toHaveLength(2);
+  expect(first.closed).toBe(true);
+  first.hear(gap);
+  first.onclose?.({ code: 1006 });
+  expect(events).toEqual([]);
+  expect(socket.state.value).toBe("connecting");
+
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(FakeWebSocket.all).toHaveLength(3);
+  latest().hear({ type: "hello", epoch: "e1", pos: 7, page: "p1", idle_s: 75 });
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(FakeWebSocket.all).toHaveLength(3);
+  latest().hear(gap);
+  expect(socket.state.value).toBe("online");
+  expect(refused).toBe(0);
 });

@@ -8,6 +8,8 @@ export type LineState = "connecting" | "online" | "offline";
 
 const PING_EVERY_MS = 25_000;
 const ANSWER_WITHIN_MS = 10_000;
+/** The state of a large house over a slow line takes its time; so does much that was missed. */
+const STATE_WITHIN_MS = 60_000;
 const SIGNED_OUT = 4401;
 
 interface Waiting {
@@ -44,6 +46,7 @@ export class Socket {
   #ref = 0;
   #failures = 0;
   #greeted = false;
+  /** Until the next attempt, or for as long as the one under way is given. */
   #wait: ReturnType<typeof setTimeout> | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
   #after: number | undefined;
@@ -95,14 +98,17 @@ export class Socket {
   }
 
   /** The network or the person has come back: no time to lose, on a line that may be dead. */
-  readonly #hurry = (): void => {
+  readonly #hurry = (e: Event): void => {
     if (this.#ended || document.hidden) return;
-    if (this.#socket !== null) {
+    if (this.#state.value === "online") {
       this.#ping();
       return;
     }
-    clearTimeout(this.#wait);
+    const attempt = this.#socket;
+    /* The state is on its way; a look away and back does not begin it again. */
+    if (attempt !== null && this.#greeted && e.type !== "online") return;
     this.#connect();
+    attempt?.close();
   };
 
   /** The browser knows before any silence tells. */
@@ -119,10 +125,19 @@ export class Socket {
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#greeted = false;
-    socket.onmessage = (e) => this.#heard(String(e.data));
+    this.#watch(ANSWER_WITHIN_MS);
+    socket.onmessage = (e) => {
+      if (this.#socket === socket) this.#heard(String(e.data));
+    };
     socket.onclose = (e) => {
       if (this.#socket === socket) this.#closed(e.code);
     };
+  }
+
+  /** Gives up an attempt that gets no further; the browser might wait for minutes. */
+  #watch(within: number): void {
+    clearTimeout(this.#wait);
+    this.#wait = setTimeout(() => this.#drop(), within);
   }
 
   #heard(text: string): void {
@@ -133,7 +148,10 @@ export class Socket {
   }
 
   #follow(e: ServerEvent): void {
-    if (e.type === "hello") this.#greeted = true;
+    if (e.type === "hello") {
+      this.#greeted = true;
+      this.#watch(STATE_WITHIN_MS);
+    }
     if (e.type === "gap") {
       this.#epoch = e.state.epoch;
       this.#pos = e.state.pos;
@@ -145,6 +163,7 @@ export class Socket {
   }
 
   #open(): void {
+    clearTimeout(this.#wait);
     this.#failures = 0;
     this.#state.value = "online";
     clearInterval(this.#beat);
