@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum { FAILED = 1, WRONG = 2 };
 
@@ -75,6 +76,7 @@ int command_serve(int argc, char **argv)
     rc = config_load(getenv, &conf, &why) ? WRONG : 0;
     if (rc == 0) {
         log_set_level(conf.log_level);
+        log_to(STDOUT_FILENO);
         prepare_process();
         rc = server_new(&conf, &s, &why) ? FAILED : 0;
     }

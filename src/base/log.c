@@ -13,10 +13,16 @@ enum { LINE_MAX_BYTES = 2048 };
 
 static const char *const names[] = {"debug", "info", "warn", "error"};
 static _Atomic int least = LOG_INFO;
+static _Atomic int where = STDERR_FILENO;
 
 void log_set_level(enum log_level level)
 {
     atomic_store_explicit(&least, level, memory_order_relaxed);
+}
+
+void log_to(int fd)
+{
+    atomic_store_explicit(&where, fd, memory_order_relaxed);
 }
 
 int log_level_parse(const char *name, enum log_level *ret)
@@ -73,8 +79,8 @@ void log_event(enum log_level level, const char *event, const char *fmt, ...)
             line[i] = '?';
     }
     line[n++] = '\n';
-    /* Where standard error is gone there is nobody left to tell. */
-    const ssize_t unused = write(STDERR_FILENO, line, n);
+    /* Where it cannot be written there is nobody left to tell. */
+    const ssize_t unused = write(atomic_load_explicit(&where, memory_order_relaxed), line, n);
     (void)unused;
     errno = saved;
 }

@@ -1,5 +1,6 @@
 /*
- * log - one line an event on standard error: time, level, event name, then key=value.
+ * log - one line an event on standard error, or where log_to() says: time, level, event name, then
+ * key=value.
  *
  *     log_warn("port.accept", "why=%s", strerror(-rc));
  *
@@ -13,6 +14,8 @@
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 void log_set_level(enum log_level level);
+/* A descriptor; a server's log goes to standard output, for there it is what the program has to say. */
+void log_to(int fd);
 /* "debug", "info", "warn", "error"; -EBADMSG otherwise. */
 int log_level_parse(const char *name, enum log_level *ret);
 void log_event(enum log_level level, const char *event, const char *fmt, ...)

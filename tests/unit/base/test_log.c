@@ -40,6 +40,17 @@ TEST(a_long_line_is_cut)
     CHECK(strlen(logged(big)) < 2048);
 }
 
+TEST(a_log_goes_where_it_is_sent)
+{
+    char line[64];
+    int ends[2];
+
+    CHECK_OK(pipe(ends));
+    log_to(ends[1]);
+    log_error("test.event", "a=%d", 1);
+    CHECK(read(ends[0], line, sizeof(line)) > 0);
+}
+
 TEST(levels_have_names)
 {
     enum log_level level = LOG_DEBUG;
