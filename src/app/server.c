@@ -92,6 +92,8 @@ static int open_port(struct server *s, struct buf *why)
         .loop = s->parts.loop,
         .port = s->conf->port,
         .tls = s->tls,
+        .proxies = s->conf->trusted,
+        .proxies_count = s->conf->trusted_count,
         .per_ip = s->conf->limits ? 0 : LISTENER_TOTAL,
     };
     const int rc = listener_new(&conf, &s->listener);

@@ -60,13 +60,13 @@ static void leave(void *arg)
     end(c);
 }
 
-bool census_admit(struct census *c, struct stream *st)
+bool census_admit(struct census *c, struct stream *st, bool many)
 {
     const struct addr *peer = stream_peer(st);
     const uint8_t len = peer->family == 4 ? V4_KEY : V6_KEY;
     struct visitor *v = map_get(c->visitors, span_of(peer->ip, len));
 
-    if (c->count >= c->total || (v && v->count >= c->per_ip))
+    if (c->count >= c->total || (v && !many && v->count >= c->per_ip))
         return false;
     if (!v) {
         v = mem_new(struct visitor);

@@ -27,6 +27,8 @@ struct listener {
     struct loop *loop;
     struct poll *poll;
     struct tls_context *tls;
+    const struct addr_prefix *proxies;
+    size_t proxies_count;
     struct census *census;
     struct list greetings;
     struct timer deadline; /* of the first greeting */
@@ -165,11 +167,20 @@ static void on_greeting(int events, void *arg)
     judge(g);
 }
 
+static bool is_proxy(const struct listener *l, const struct addr *peer)
+{
+    for (size_t i = 0; i < l->proxies_count; i++) {
+        if (addr_in(peer, &l->proxies[i]))
+            return true;
+    }
+    return false;
+}
+
 static void greet(struct listener *l, int fd, const struct addr *peer)
 {
     struct stream *st = stream_new(l->loop, fd, peer);
 
-    if (!census_admit(l->census, st)) {
+    if (!census_admit(l->census, st, is_proxy(l, peer))) {
         (void)stream_free(st);
         return;
     }
@@ -249,6 +260,8 @@ int listener_new(const struct listener_conf *conf, struct listener **ret)
     l->port = tcp_port(fd);
     l->spare = open_spare();
     l->tls = conf->tls;
+    l->proxies = conf->proxies;
+    l->proxies_count = conf->proxies_count;
     l->greeting = conf->greeting ? conf->greeting : LISTENER_GREETING;
     l->census = census_new(conf->per_ip ? conf->per_ip : LISTENER_PER_IP,
                            conf->total ? conf->total : LISTENER_TOTAL);

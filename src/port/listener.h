@@ -7,9 +7,10 @@
  * and so is what has not said enough within LISTENER_GREETING.  The first bytes are only looked at:
  * the protocol reads them itself.
  *
- * How many connections one address (IPv6: one /64) and all together may hold is counted for as long
- * as a stream lives, whoever owns it.  Out of descriptors, the connections that wait are accepted
- * into a spare one and closed, so that the loop does not spin and clients are not left hanging.
+ * How many connections one address (IPv6: one /64; not a proxy's) and all together may hold is
+ * counted for as long as a stream lives, whoever owns it.  Out of descriptors, the connections that
+ * wait are accepted into a spare one and closed, so that the loop does not spin and clients are not
+ * left hanging.
  *
  * Thread: the loop's.
  */
@@ -34,6 +35,9 @@ struct listener_conf {
     uint16_t port;    /* 0: any */
     /* NULL: plain only.  Stays the caller's. */
     struct tls_context *tls;
+    /* Addresses that stand for many people, to whom per_ip does not apply.  Stay the caller's. */
+    const struct addr_prefix *proxies;
+    size_t proxies_count;
     size_t per_ip;   /* 0: LISTENER_PER_IP */
     size_t total;    /* 0: LISTENER_TOTAL */
     usec_t greeting; /* 0: LISTENER_GREETING */

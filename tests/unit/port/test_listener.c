@@ -260,6 +260,26 @@ TEST(one_address_may_hold_so_many_connections_and_no_more)
     stop(&b);
 }
 
+TEST(a_proxy_may_hold_as_many_as_all_together)
+{
+    struct bench b = {0};
+    struct addr_prefix proxy;
+    int fds[5];
+
+    CHECK_OK(addr_prefix_parse(span_str("127.0.0.0/8"), &proxy));
+    start(&b,
+          (struct listener_conf){.per_ip = 2, .total = 5, .proxies = &proxy, .proxies_count = 1});
+    for (int i = 0; i < 5; i++) {
+        fds[i] = dial(&b);
+        CHECK_EQ(send(fds[i], "x", 1, 0), 1);
+        expect(fds[i], "Hx");
+    }
+    expect_end(dial(&b));
+    for (int i = 0; i < 5; i++)
+        CHECK_OK(close(fds[i]));
+    stop(&b);
+}
+
 TEST(out_of_descriptors_it_does_not_spin_and_then_goes_on)
 {
     struct bench b = {0};
