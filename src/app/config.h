@@ -26,13 +26,13 @@ enum {
 
 /* Texts are NULL where nothing was set. */
 struct config {
-    uint16_t port;    /* PORT: 8080; 0 takes any that is free */
-    char *data_dir;   /* DATA_DIR: ./data */
+    uint16_t port;          /* PORT: 8080; 0 takes any that is free */
+    char *data_dir;         /* DATA_DIR: ./data */
     char *database_url;     /* DATABASE_URL: PostgreSQL's; without it SQLite in DATA_DIR */
     unsigned database_pool; /* DATABASE_POOL: connections, 8 */
     unsigned database_wait; /* DATABASE_WAIT: seconds to wait for it at start, 30 */
-    char *public_url; /* PUBLIC_URL: https://chat.example.org, no slash behind it */
-    char *tls_cert;   /* TLS_CERT, TLS_KEY: files in PEM, both or none */
+    char *public_url;       /* PUBLIC_URL: https://chat.example.org, no slash behind it */
+    char *tls_cert;         /* TLS_CERT, TLS_KEY: files in PEM, both or none */
     char *tls_key;
     char *metrics_token; /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
     char *turn_urls;     /* TURN_URLS: stun:, turn:, turns:, with commas between */
