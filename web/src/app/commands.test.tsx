@@ -5,10 +5,11 @@ import { Scope } from "../lib/scope";
 import { Commands } from "./commands";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 
-const page = new Scope();
+let page: Scope;
 let commands = new Commands();
 beforeEach(() => {
   commands = new Commands();
+  page = new Scope();
   commands.listen(page);
 });
 afterEach(() => page.end());

@@ -4,11 +4,12 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { Scope } from "../lib/scope";
 import { match, Router } from "./router";
 
-const page = new Scope();
+let page: Scope;
 let router = new Router();
 beforeEach(() => {
   history.replaceState(null, "", "/");
   router = new Router();
+  page = new Scope();
   router.listen(page);
 });
 afterEach(() => page.end());

@@ -18,10 +18,11 @@ function system(wants: { dark?: boolean; contrast?: boolean }) {
   };
 }
 
-const page = new Scope();
+let page = new Scope();
 const shown = () => document.documentElement.dataset.theme;
 afterEach(() => {
   page.end();
+  page = new Scope();
   localStorage.clear();
   vi.unstubAllGlobals();
 });
