@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Channel } from "../../api/gen";
 import { plural } from "../../lib/text";
 import { agoText } from "../../lib/time";
@@ -30,6 +30,7 @@ interface Props {
 export function ConversationView({ channel, chat, people, listHref, tools, onCall }: Props) {
   const me = chat.me.value;
   const title = titleOf(channel, me);
+  const typedAt = useRef(0);
   const placeholder = channel.kind === "direct" ? "Type a message" : `Type a message to ${title}`;
   return (
     <div class={styles.view} key={channel.id}>
@@ -47,9 +48,12 @@ export function ConversationView({ channel, chat, people, listHref, tools, onCal
         placeholder={placeholder}
         typing={typingText(chat.typing.in(channel.id), (id) => people.nameOf(id))}
         onSend={(text) => chat.send(channel.id, text)}
-        onTyped={() => chat.typed(channel.id)}
+        onTyped={() => {
+          typedAt.current = Date.now();
+          chat.typed(channel.id);
+        }}
       />
-      <Announcer channel={channel.id} chat={chat} people={people} />
+      <Announcer channel={channel.id} chat={chat} people={people} typedAt={typedAt} />
     </div>
   );
 }
@@ -75,7 +79,7 @@ function About({ channel, title, me, people }: AboutProps) {
         id={other?.id ?? channel.id}
         name={faceName(channel, me)}
         square={channel.kind === "standard"}
-        presence={presence?.state}
+        presence={other && people.stateOf(other.id)}
       />
       <span class={styles.names}>
         <h1 class={styles.title}>{title}</h1>
