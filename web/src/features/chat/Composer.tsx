@@ -1,3 +1,4 @@
+import { untracked } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { cx } from "../../lib/class";
 import { Button } from "../../ui/button/Button";
@@ -20,7 +21,7 @@ interface Props {
 /** Where a message is written: Enter sends, Shift+Enter breaks; a draft stays with its chat. */
 export function Composer({ channel, me, placeholder, typing, onSend, onTyped }: Props) {
   const draft = useRef(draftOf(me, channel));
-  const [text, setText] = useState(() => draft.current.get());
+  const [text, setText] = useState(() => untracked(draft.current.get));
   const input = useRef<HTMLTextAreaElement>(null);
   const length = [...text].length;
   const ready = text.trim() !== "" && length <= MOST;

@@ -1,5 +1,5 @@
 export { ConversationView } from "./ConversationView";
-export { forgetDrafts } from "./drafts";
+export { draftOf, forgetDrafts } from "./drafts";
 export { faceName, otherOf, previewOf, titleOf, typingText } from "./naming";
 export { Outbox } from "./outbox";
 export { Sender } from "./sender";
