@@ -21,7 +21,7 @@ interface Props {
 /** Oneself: presence, settings, going out. */
 export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut }: Props) {
   const me = services.me.value;
-  const state = services.people.stateOf(me.id) ?? "available";
+  const state = services.people.presence(me.id)?.state ?? "available";
   useEffect(() => services.people.learn([{ ...me, active: true }]), [services, me]);
   const mayInvite = me.role === "owner" || me.role === "admin";
   const items: readonly MenuItem[] = [

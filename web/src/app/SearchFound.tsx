@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Person } from "../api/gen";
+import type { Channel, Person } from "../api/gen";
 import { chatRows } from "../features/channels";
 import { faceName, otherOf, titleOf } from "../features/chat";
+import { Face, type PeopleStore } from "../features/people";
 import { Avatar } from "../ui/avatar/Avatar";
 import { List } from "../ui/list/List";
 import { ListRow } from "../ui/list/ListRow";
@@ -33,7 +34,7 @@ export function SearchFound({ services, text, onChat, onPerson }: Props) {
             key={c.id}
             title={titleOf(c, me)}
             detail={c.kind === "group" ? "Group chat" : "Chat"}
-            start={<Avatar id={otherOf(c, me)?.id ?? c.id} name={faceName(c, me)} />}
+            start={<ChatFace channel={c} me={me} people={services.people} />}
             onClick={() => onChat(c.id)}
           />
         ))}
@@ -42,7 +43,7 @@ export function SearchFound({ services, text, onChat, onPerson }: Props) {
             key={p.id}
             title={p.name}
             detail={p.email}
-            start={<Avatar id={p.id} name={p.name} />}
+            start={<Face people={services.people} id={p.id} name={p.name} />}
             onClick={() => onPerson(p.id)}
           />
         ))}
@@ -52,6 +53,18 @@ export function SearchFound({ services, text, onChat, onPerson }: Props) {
       )}
     </div>
   );
+}
+
+interface FaceProps {
+  readonly channel: Channel;
+  readonly me: string;
+  readonly people: PeopleStore;
+}
+
+function ChatFace({ channel, me, people }: FaceProps) {
+  const other = otherOf(channel, me);
+  if (other) return <Face people={people} id={other.id} name={other.name} />;
+  return <Avatar id={channel.id} name={faceName(channel, me)} />;
 }
 
 /** Who is found for the text; null while that is not known. */

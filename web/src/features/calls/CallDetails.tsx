@@ -17,7 +17,7 @@ import type { CallsStore } from "./store";
 interface Props {
   readonly calls: CallsStore;
   readonly history: CallHistory;
-  readonly people: People & { watch?(id: string): () => void };
+  readonly people: People;
   readonly id: string | null;
 }
 
@@ -26,6 +26,9 @@ export function CallDetails({ calls, history, people, id }: Props) {
   const record = id === null ? undefined : history.of(id);
   const peer = record?.peer?.id;
   useEffect(() => (peer === undefined ? undefined : people.watch?.(peer)), [peer]);
+  /* The list beside bears the emblem while it is empty. */
+  if (history.records.value?.length === 0 && !record)
+    return <EmptyState title="Your calls will be shown here" />;
   if (!record) return <EmptyState title="Choose a call to see more" icon={icons.call} />;
   const name = nameOf(record);
   const state = peer === undefined ? undefined : people.stateOf(peer);
@@ -39,7 +42,7 @@ export function CallDetails({ calls, history, people, id }: Props) {
         <Avatar id={peer ?? record.id} name={name} size={72} presence={state} />
         <div>
           <h2 class={styles.name}>{name}</h2>
-          {state && <p class={styles.state}>{presenceText(state)}</p>}
+          {state && state !== "unknown" && <p class={styles.state}>{presenceText(state)}</p>}
         </div>
       </header>
       {peer !== undefined && (

@@ -87,15 +87,17 @@ interface RowProps {
 
 function Row({ record, people, current }: RowProps) {
   const name = nameOf(record);
+  const peer = record.peer?.id;
+  useEffect(() => (peer === undefined ? undefined : people.watch?.(peer)), [people, peer]);
   return (
     <ListRow
       href={`/calls/${record.id}`}
       current={current}
       start={
         <Avatar
-          id={record.peer?.id ?? record.id}
+          id={peer ?? record.id}
           name={name}
-          presence={record.peer ? people.stateOf(record.peer.id) : undefined}
+          presence={peer === undefined ? undefined : people.stateOf(peer)}
         />
       }
       title={<span class={isMissed(record) ? styles.missed : undefined}>{name}</span>}

@@ -1,11 +1,18 @@
-import { useEffect } from "preact/hooks";
 import type { Channel } from "../../api/gen";
 import { fullTime, listTime } from "../../lib/time";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Badge } from "../../ui/badge/Badge";
 import { ListRow } from "../../ui/list/ListRow";
-import { type ChatStore, faceName, otherOf, previewOf, titleOf, typingText } from "../chat";
-import type { PeopleStore } from "../people";
+import {
+  type ChatStore,
+  draftOf,
+  faceName,
+  otherOf,
+  previewOf,
+  titleOf,
+  typingText,
+} from "../chat";
+import { Face, type PeopleStore } from "../people";
 import styles from "./Pane.module.css";
 
 interface Props {
@@ -23,9 +30,9 @@ export function ChatRow({ channel, chat, people, href, current }: Props) {
   const title = titleOf(channel, me);
   const nameOf = (id: string) => people.nameOf(id);
   const typing = typingText(chat.typing.in(channel.id), nameOf);
+  const draft = current ? "" : draftOf(me, channel.id).get().trim();
   const last = channel.last_message;
   const isChannel = channel.kind === "standard";
-  useEffect(() => (other ? people.watch(other.id) : undefined), [other?.id, people]);
 
   return (
     <ListRow
@@ -33,18 +40,20 @@ export function ChatRow({ channel, chat, people, href, current }: Props) {
       current={current}
       strong={channel.unread > 0}
       start={
-        isChannel ? undefined : (
-          <Avatar
-            id={other?.id ?? channel.id}
-            name={faceName(channel, me)}
-            presence={other && people.stateOf(other.id)}
-          />
+        isChannel ? undefined : other ? (
+          <Face people={people} id={other.id} name={title} />
+        ) : (
+          <Avatar id={channel.id} name={faceName(channel, me)} />
         )
       }
       title={title}
       detail={
         isChannel ? undefined : typing ? (
           <span class={styles.typing}>{typing}</span>
+        ) : draft ? (
+          <>
+            <span class={styles.draft}>Draft:</span> {draft}
+          </>
         ) : (
           previewOf(channel, me, nameOf)
         )
@@ -54,6 +63,7 @@ export function ChatRow({ channel, chat, people, href, current }: Props) {
           {!isChannel && last && (
             <time title={fullTime(last.created_at)}>{listTime(last.created_at, Date.now())}</time>
           )}
+          {isChannel && draft && <span class={styles.draft}>Draft</span>}
           <Badge count={channel.unread} kind="brand" label="unread" />
         </>
       }

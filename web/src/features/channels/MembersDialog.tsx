@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { errorText } from "../../api/errors";
 import type { Channel, Person } from "../../api/gen";
-import { Avatar } from "../../ui/avatar/Avatar";
 import { Banner } from "../../ui/banner/Banner";
 import { Button } from "../../ui/button/Button";
 import { Dialog } from "../../ui/dialog/Dialog";
@@ -9,7 +8,7 @@ import { List } from "../../ui/list/List";
 import { ListRow } from "../../ui/list/ListRow";
 import { Skeleton } from "../../ui/skeleton/Skeleton";
 import type { ChatStore } from "../chat";
-import type { PeopleStore } from "../people";
+import { Face, type PeopleStore } from "../people";
 
 interface Props {
   readonly channel: Channel;
@@ -59,12 +58,11 @@ function MemberRow({ person, people, onPicked }: RowProps) {
     onPicked();
     setTimeout(() => people.cards.show(person.id, beside));
   };
-  useEffect(() => people.watch(person.id), [people, person.id]);
   return (
     <ListRow
       title={person.name}
       detail={person.email}
-      start={<Avatar id={person.id} name={person.name} presence={people.stateOf(person.id)} />}
+      start={<Face people={people} id={person.id} name={person.name} />}
       onClick={pick}
     />
   );

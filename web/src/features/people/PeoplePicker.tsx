@@ -9,6 +9,7 @@ import * as icons from "../../ui/icons/paths";
 import { List } from "../../ui/list/List";
 import { ListRow } from "../../ui/list/ListRow";
 import { Skeleton } from "../../ui/skeleton/Skeleton";
+import { Face } from "./Face";
 import styles from "./PeoplePicker.module.css";
 import type { PeopleStore } from "./store";
 
@@ -69,7 +70,12 @@ export function PeoplePicker({ people, chosen, onChange, without }: Props) {
         autofocus
       />
       <div class={styles.found} aria-live="polite">
-        <Found found={found} taken={taken} onChoose={(p) => change([...chosen, p])} />
+        <Found
+          people={people}
+          found={found}
+          taken={taken}
+          onChoose={(p) => change([...chosen, p])}
+        />
       </div>
     </search>
   );
@@ -100,12 +106,13 @@ function useFound(people: PeopleStore, query: string): Result {
 }
 
 interface FoundProps {
+  readonly people: PeopleStore;
   readonly found: Result;
   readonly taken: ReadonlySet<string>;
   readonly onChoose: (p: Person) => void;
 }
 
-function Found({ found, taken, onChoose }: FoundProps) {
+function Found({ people, found, taken, onChoose }: FoundProps) {
   if (found === null) return <Skeleton rows={4} />;
   if (typeof found === "string") return <p class={styles.none}>{found}</p>;
   const rows = found.filter((p) => !taken.has(p.id));
@@ -117,7 +124,7 @@ function Found({ found, taken, onChoose }: FoundProps) {
           key={p.id}
           title={p.name}
           detail={p.email}
-          start={<Avatar id={p.id} name={p.name} />}
+          start={<Face people={people} id={p.id} name={p.name} />}
           onClick={() => onChoose(p)}
         />
       ))}

@@ -79,7 +79,12 @@ function OpenCard({ card, people, actions }: Props & { readonly card: Card }) {
       onPointerLeave={() => people.cards.leave()}
     >
       <div class={styles.who}>
-        <Avatar id={card.user} name={person?.name ?? "?"} size={72} presence={presence?.state} />
+        <Avatar
+          id={card.user}
+          name={person?.name ?? "?"}
+          size={72}
+          presence={people.stateOf(card.user)}
+        />
         <div class={styles.names}>
           <p class={styles.name}>{person?.name}</p>
           <p class={styles.quiet}>{presence && `${presenceText(presence.state)}${away}`}</p>

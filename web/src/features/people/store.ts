@@ -43,8 +43,8 @@ export class PeopleStore {
     return this.#presenceOf(id).value;
   }
 
-  stateOf(id: string): PresenceState | undefined {
-    return this.presence(id)?.state;
+  stateOf(id: string): PresenceState {
+    return this.presence(id)?.state ?? "unknown";
   }
 
   learn(people: readonly Person[]): void {

@@ -26,7 +26,7 @@ function badgeSize(avatar: number): 10 | 12 | 16 | 20 {
 
 export function Avatar({ id, name, size = 32, presence, square, decorative = true }: Props) {
   const colour = (hash(id) % COLOURS) + 1;
-  const text = presence ? `${name}, ${presenceText(presence)}` : name;
+  const text = presence && presence !== "unknown" ? `${name}, ${presenceText(presence)}` : name;
   const named = decorative
     ? ({ "aria-hidden": true } as const)
     : ({ role: "img", "aria-label": text } as const);

@@ -1,4 +1,12 @@
-export type PresenceState = "available" | "away" | "brb" | "busy" | "in_call" | "dnd" | "offline";
+export type PresenceState =
+  | "available"
+  | "away"
+  | "brb"
+  | "busy"
+  | "in_call"
+  | "dnd"
+  | "offline"
+  | "unknown";
 
 const TEXTS: Readonly<Record<PresenceState, string>> = {
   available: "Available",
@@ -8,6 +16,7 @@ const TEXTS: Readonly<Record<PresenceState, string>> = {
   in_call: "In a call",
   dnd: "Do not disturb",
   offline: "Offline",
+  unknown: "Not known yet",
 };
 
 export function presenceText(state: PresenceState): string {
