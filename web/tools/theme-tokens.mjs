@@ -24,9 +24,10 @@ export const COLORS = {
   text: "colorNeutralForeground1",
   "text-2": "colorNeutralForeground2",
   "text-3": "colorNeutralForeground3",
-  "text-disabled": "colorNeutralForegroundDisabled",
-  link: "colorBrandForegroundLink",
-  "link-hover": "colorBrandForegroundLinkHover",
+  /* Fluent's own of high contrast is the brightest green there is */
+  "text-disabled": ["colorNeutralForegroundDisabled", "colorNeutralForegroundDisabled", "#8f8f8f"],
+  link: ["colorBrandForegroundLink", "#9299f7", "colorBrandForegroundLink"],
+  "link-hover": ["colorBrandForegroundLinkHover", "#aab1fa", "colorBrandForegroundLinkHover"],
 
   /* lines */
   line: "colorNeutralStroke2",
