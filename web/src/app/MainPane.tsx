@@ -69,7 +69,9 @@ function Conversation({ services, desk, place }: Pick<Props, "services" | "desk"
   const area = place.area === "teams" ? "teams" : "chat";
   if (!chat.ready.value) return <Skeleton kind="message" />;
   if (place.id === undefined)
-    return (
+    return area === "chat" && !chat.channels.value.some((c) => c.kind !== "standard") ? (
+      <EmptyState title="Your chats will be shown here" />
+    ) : (
       <EmptyState title={area === "teams" ? "Choose a channel" : "Choose a chat"} icon={icons.chat}>
         Its messages are shown here.
       </EmptyState>

@@ -1,7 +1,7 @@
 /* Where the keyboard is: lists and toolbars that are one tab stop with arrow keys inside. */
 
 const FOCUSABLE =
-  'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex="-1"])';
+  'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex="-1"], [role="separator"])';
 
 export function firstFocusable(inside: ParentNode): HTMLElement | null {
   return inside.querySelector<HTMLElement>(FOCUSABLE);
@@ -33,23 +33,32 @@ interface Roving {
   readonly axis?: "x" | "y" | "both";
   /** Whether the last is followed by the first (menus); lists stop. */
   readonly wrap?: boolean;
+  /** Which end is entered while no row is current nor was focused. */
+  readonly from?: "first" | "last";
 }
 
 const isCurrent = (row: HTMLElement) => !["false", null].includes(row.getAttribute("aria-current"));
 
 /**
  * Makes the descendants of `box` that bear data-roving one tab stop: the one with aria-current
- * when entered, else the one last focused, else the first.  Rows may come and go at any time.
+ * when entered, else the one last focused, else the first or the last.  Rows may come and go at any time.
  */
-export function roving(box: HTMLElement, { axis = "y", wrap = false }: Roving = {}): () => void {
+export function roving(
+  box: HTMLElement,
+  { axis = "y", wrap = false, from = "first" }: Roving = {},
+): () => void {
   const rows = () => [...box.querySelectorAll<HTMLElement>("[data-roving]")];
   let last: HTMLElement | null = null;
 
-  const settle = () => {
-    const all = rows();
+  const stopOf = (all: readonly HTMLElement[]) => {
     const known = last && all.includes(last) ? last : null;
     const inside = box.contains(document.activeElement) ? known : null;
-    const stop = inside ?? all.find(isCurrent) ?? known ?? all[0];
+    return inside ?? all.find(isCurrent) ?? known ?? all.at(from === "last" ? -1 : 0);
+  };
+
+  const settle = () => {
+    const all = rows();
+    const stop = stopOf(all);
     for (const row of all) {
       /* The attribute, since without one an article says -1 and yet takes no focus. */
       const index = row === stop ? "0" : "-1";

@@ -76,7 +76,7 @@ export function useScroll(
   useEffect(() => {
     const el = box.current;
     if (!el) return;
-    const undo = [roving(el), feedKeys(el)];
+    const undo = [roving(el, { from: "last" }), feedKeys(el)];
     const look = () => {
       if (atEnd(el) && document.hasFocus()) seen.current();
     };
