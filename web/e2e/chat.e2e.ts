@@ -82,6 +82,28 @@ describe("an address that leads nowhere", () => {
   });
 });
 
+describe("on a tablet", () => {
+  it("has the list over the conversation, until something is chosen or it is closed", async () => {
+    const { mei, jonas, path } = await house.pair();
+    const other = await mei.direct(house.ada);
+    await mei.send(other.id, "Good morning");
+    const page = await house.chromium.page(mei, path);
+    await page.setViewportSize({ width: 768, height: 900 });
+    const open = button(page, "List");
+    await row(page, "Chats", jonas.me.name).waitFor({ state: "hidden" });
+    await open.click();
+    await until("the open chat has the focus", () =>
+      page.evaluate(() => document.activeElement?.getAttribute("aria-current") === "true"),
+    );
+    await page.keyboard.press("Escape");
+    await row(page, "Chats", jonas.me.name).waitFor({ state: "hidden" });
+    await open.click();
+    await row(page, "Chats", house.ada.me.name).click();
+    await message(page, "Good morning").waitFor();
+    await row(page, "Chats", jonas.me.name).waitFor({ state: "hidden" });
+  });
+});
+
 /** Two write in turn, so that nobody writes too much at a time. */
 async function fill(channel: string, people: readonly Person[], count: number): Promise<void> {
   for (let i = 1; i <= count; i++) {
@@ -164,6 +186,13 @@ describe("writing", () => {
     await a.keyboard.type("Written without a mouse");
     await a.keyboard.press("Enter");
     await message(a, "Written without a mouse").waitFor();
+    await a.keyboard.type("And another");
+    await a.keyboard.press("Enter");
+    await message(a, "And another").getByText("Sent").waitFor({ state: "attached" });
+    await a.keyboard.press("Shift+Tab");
+    await until("the newest message has the focus", () =>
+      message(a, "And another").evaluate((el) => el === document.activeElement),
+    );
   });
 
   it("pages back through a long history", async () => {

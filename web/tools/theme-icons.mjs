@@ -28,6 +28,7 @@ export const EVERYWHERE = [
   "arrow_down",
   "chevron_right",
   "chevron_left",
+  "panel_left",
   "checkmark",
   "checkmark_circle",
   "circle",

@@ -1,8 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { mediaSignal } from "../lib/media";
-import { Button } from "../ui/button/Button";
-import * as icons from "../ui/icons/paths";
 import { ToastHost } from "../ui/toast/ToastHost";
 import type { Toasts } from "../ui/toast/toasts";
 import { Lazy } from "./Lazy";
@@ -10,11 +8,14 @@ import { listWidth, PaneHandle } from "./PaneHandle";
 import { Rail, type RailItem } from "./Rail";
 import { nextRegion } from "./regions";
 import styles from "./Shell.module.css";
+import { TitleBar } from "./TitleBar";
+import { useOverlay } from "./useOverlay";
 
 export type { RailItem } from "./Rail";
 
-/* As Shell.module.css has it: below this, list or main, not both. */
-const onePane = mediaSignal("(width < 53.75rem)");
+/* As Shell.module.css has it: list or main, not both; and list above main. */
+const onePane = mediaSignal("(width < 40rem)");
+const overlaid = mediaSignal("(40rem <= width < 53.75rem)");
 
 const loadTips = () => import("../ui/tooltip/TooltipHost").then((m) => m.TooltipHost);
 
@@ -36,6 +37,8 @@ interface Props {
   readonly mainLabel?: string;
   /** Which one is shown where there is room for one. */
   readonly pane: "list" | "main";
+  /** The address: going elsewhere closes the list where it lies over main. */
+  readonly at?: string;
   /** What floats above all: a ring, the small call. */
   readonly overlay?: ComponentChildren;
   readonly toasts?: Toasts;
@@ -54,22 +57,35 @@ export function Shell(props: Props) {
   }, []);
 
   const pane = props.list ? props.pane : "main";
+  const { list, over, toggle, close } = useOverlay(`${pane} ${props.at}`);
   return (
     <div
       class={styles.shell}
       data-pane={pane}
       data-list={Boolean(props.list)}
+      data-over={over}
       style={{ "--list": `${listWidth.value / 16}rem` }}
     >
       <button type="button" class={styles.skip} onClick={skipToMain}>
         Skip to content
       </button>
-      <TitleBar {...props} />
+      <TitleBar
+        title={props.title}
+        search={props.search}
+        actions={props.actions}
+        me={props.me}
+        onList={overlaid.value && props.list && pane === "main" ? toggle : undefined}
+        over={over}
+      />
       <Rail items={props.rail} end={props.railEnd ?? []} />
       <div class={styles.banner}>{props.banner}</div>
       {props.list && (
         <section
+          ref={list}
           class={styles.list}
+          onKeyDown={(e) => {
+            if (over && e.key === "Escape") close();
+          }}
           role={onePane.value && pane === "list" ? "main" : "region"}
           aria-label={props.listLabel ?? props.title}
           data-region
@@ -78,9 +94,18 @@ export function Shell(props: Props) {
           {props.list}
         </section>
       )}
+      {over && (
+        <button
+          type="button"
+          class={styles.scrim}
+          tabIndex={-1}
+          aria-label="Close the list"
+          onClick={close}
+        />
+      )}
       <main id="main" class={styles.main} aria-label={props.mainLabel} data-region tabIndex={-1}>
-        {props.main}
         {props.list && <PaneHandle />}
+        {props.main}
       </main>
       {props.overlay}
       {props.toasts && <ToastHost toasts={props.toasts} />}
@@ -91,29 +116,4 @@ export function Shell(props: Props) {
 
 function skipToMain(): void {
   document.getElementById("main")?.focus();
-}
-
-function TitleBar({ title, search, actions, me }: Props) {
-  return (
-    <header class={styles.bar} data-region tabIndex={-1}>
-      <div class={styles.history}>
-        <Button
-          kind="subtle"
-          icon={icons.chevronLeft}
-          label="Back"
-          onClick={() => history.back()}
-        />
-        <Button
-          kind="subtle"
-          icon={icons.chevronRight}
-          label="Forward"
-          onClick={() => history.forward()}
-        />
-      </div>
-      <p class={styles.title}>{title}</p>
-      <div class={styles.search}>{search}</div>
-      <div class={styles.actions}>{actions}</div>
-      <div class={styles.me}>{me}</div>
-    </header>
-  );
 }

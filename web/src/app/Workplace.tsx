@@ -78,6 +78,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
     <>
       <Shell
         title={TITLES[place.area]}
+        at={router.path.value}
         rail={railOf(services, place)}
         pane={place.id !== undefined || alone ? "main" : "list"}
         search={
