@@ -40,9 +40,13 @@ async function readReply(answer: Response): Promise<unknown> {
   });
 }
 
+/* What is still said while the page goes is to outlive it. */
+let leaving = false;
+
 async function call(route: Route, params: Params, body: unknown): Promise<unknown> {
   const { url, headers } = place(route, params);
   const init: RequestInit = { method: route.method, headers, credentials: "same-origin" };
+  if (leaving) init.keepalive = true;
   if (route.body) {
     headers["content-type"] = "application/json";
     init.body = JSON.stringify(body);
@@ -55,6 +59,12 @@ async function call(route: Route, params: Params, body: unknown): Promise<unknow
 
 /** The contract's calls over fetch; onSignedOut hears when the session is over. */
 export function httpApi(onSignedOut: () => void): Api {
+  window.addEventListener("pagehide", () => {
+    leaving = true;
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+  });
   const methods = Object.entries(routes).map(([name, entry]) => {
     const route: Route = entry;
     const method = async (first?: unknown, second?: unknown): Promise<unknown> => {

@@ -78,6 +78,7 @@ export class Services {
     this.#scope.add(() => this.chat.end());
     this.calls.run(this.#scope);
     watchActivity(this.#scope, this.line);
+    this.#scope.listen("pagehide", () => this.chat.flush());
     this.#scope.add(this.people.watch(this.#me.value.id));
     await this.#outbox.start();
     this.#scope.add(() => this.#outbox.stop());

@@ -87,15 +87,15 @@ describe("ChatStore", () => {
     expect(chat.channel("general")?.unread).toBe(0);
   });
 
-  it("tells the server at most every two seconds what was seen", () => {
+  it("tells the server at once what was seen, then at most every two seconds", () => {
     vi.useFakeTimers();
     chat.apply(event());
     chat.seen("general", 2);
     chat.apply(event(row(3, "three")));
     chat.seen("general", 3);
+    expect(api.channelMark?.mock.calls.map(([, body]) => body.seq)).toEqual([2]);
     vi.advanceTimersByTime(2000);
-    expect(api.channelMark).toHaveBeenCalledTimes(1);
-    expect(api.channelMark).toHaveBeenCalledWith({ channel: "general" }, { seq: 3 });
+    expect(api.channelMark?.mock.calls.map(([, body]) => body.seq)).toEqual([2, 3]);
     vi.useRealTimers();
   });
 
@@ -121,6 +121,22 @@ describe("ChatStore", () => {
     vi.advanceTimersByTime(6000);
     expect(chat.typing.in("general")).toEqual([]);
     vi.useRealTimers();
+  });
+
+  it("says once more what may not have got through when the page goes", async () => {
+    const answered: (() => void)[] = [];
+    api.channelMark?.mockImplementation(
+      () => new Promise((done) => answered.push(() => done({ read_seq: 2, unread: 0 }))),
+    );
+    chat.apply(event());
+    chat.seen("general", 2);
+    chat.flush();
+    expect(api.channelMark).toHaveBeenCalledTimes(2);
+    for (const answer of answered) answer();
+    await Promise.resolve();
+    await Promise.resolve();
+    chat.flush();
+    expect(api.channelMark).toHaveBeenCalledTimes(2);
   });
 
   it("tells a read marker again that did not get through", async () => {

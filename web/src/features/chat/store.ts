@@ -1,14 +1,13 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { ApiError } from "../../api/errors";
 import type { Api, Channel, Message, ServerEvent, State, Team } from "../../api/gen";
 import type { Socket } from "../../api/socket";
 import { uuidv7 } from "../../lib/uuid";
 import { Histories, type Loading } from "./histories";
+import { Marks } from "./marks";
 import type { Outbox, Unsent } from "./outbox";
 import type { Pending, Timeline } from "./timeline";
 import { Typing } from "./typing";
 
-const MARK_EVERY_MS = 2000;
 const TYPING_EVERY_MS = 3000;
 
 interface Given {
@@ -26,9 +25,8 @@ export class ChatStore {
   readonly #teams = signal<readonly Team[]>([]);
   readonly #channels = signal<ReadonlyMap<string, Channel>>(new Map());
   readonly #histories: Histories;
-  readonly #marks = new Map<string, number>();
+  readonly #marks: Marks;
   readonly #ready = signal(false);
-  #marking: ReturnType<typeof setTimeout> | undefined;
   #typedAt = 0;
 
   readonly typing = new Typing();
@@ -45,6 +43,7 @@ export class ChatStore {
 
   constructor(given: Given) {
     this.#given = given;
+    this.#marks = new Marks(given.api);
     this.#histories = new Histories({
       api: given.api,
       lastChange: (id) => this.#channels.peek().get(id)?.last_change ?? 0,
@@ -100,13 +99,17 @@ export class ChatStore {
     this.#histories.take(row.channel, [row]);
   }
 
-  /** Everything up to seq has been seen; told to the server soon, and once for many. */
+  /** Everything up to seq has been seen. */
   seen(id: string, seq: number): void {
     const channel = this.#channels.peek().get(id);
     if (!channel || (channel.read_seq >= seq && channel.unread === 0)) return;
     this.#patch(id, { read_seq: Math.max(seq, channel.read_seq), unread: 0 });
-    this.#marks.set(id, seq);
-    this.#marking ??= setTimeout(() => this.#mark(), MARK_EVERY_MS);
+    this.#marks.seen(id, seq);
+  }
+
+  /** The page goes: says what was seen and may not have got through. */
+  flush(): void {
+    this.#marks.tell();
   }
 
   /** One's own typing; told at most every few seconds. */
@@ -196,7 +199,7 @@ export class ChatStore {
     this.#teams.value = state.teams;
     this.#channels.value = new Map(state.channels.map((c) => [c.id, c]));
     for (const c of state.channels) this.#given.learn(c.members);
-    for (const [id, seq] of this.#marks)
+    for (const [id, seq] of this.#marks.open)
       if (seq >= (this.channel(id)?.last_seq ?? seq)) this.#patch(id, { unread: 0 });
     this.#ready.value = true;
     this.#histories.refresh();
@@ -223,26 +226,13 @@ export class ChatStore {
   /** The line is there again: what failed without it is due. */
   #again(): void {
     this.#histories.again();
-    if (this.#marks.size > 0) this.#mark();
+    this.#marks.tell();
   }
 
   /** One's marker, moved on another page maybe; what has come back from here is old news. */
   #read(id: string, seq: number, unread: number): void {
     if (seq >= (this.#channels.peek().get(id)?.read_seq ?? 0))
       this.#patch(id, { read_seq: seq, unread });
-  }
-
-  #mark(): void {
-    clearTimeout(this.#marking);
-    this.#marking = undefined;
-    const marks = [...this.#marks];
-    this.#marks.clear();
-    for (const [channel, seq] of marks)
-      this.#given.api.channelMark({ channel }, { seq }).catch((e: unknown) => {
-        /* Told when the line is back, unless the server does not want to hear it. */
-        if (e instanceof ApiError && e.passing)
-          this.#marks.set(channel, Math.max(seq, this.#marks.get(channel) ?? 0));
-      });
   }
 
   async #fetch(id: string): Promise<void> {
