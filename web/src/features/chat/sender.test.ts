@@ -90,3 +90,43 @@ it("tries again what could not get through", async () => {
   expect(tries).toBe(2);
   end();
 });
+
+it("waits for as long as the server says, whatever is written meanwhile", async () => {
+  const tries: string[] = [];
+  const online = signal(true);
+  const { outbox, sent, end } = await house(async (_, { client_id }) => {
+    tries.push(client_id);
+    if (tries.length === 1)
+      throw new ApiError("rate_limited", "Slow", { status: 429, retryAfterMs: 150 });
+    return row(tries.length, client_id);
+  }, online);
+  await outbox.put(unsent("a", 1));
+  await vi.waitFor(() => expect(tries).toEqual(["a"]));
+  await outbox.put(unsent("b", 2));
+  await outbox.put(unsent("c", 3, { channel: "other" }));
+  online.value = false;
+  online.value = true;
+  await new Promise((done) => setTimeout(done, 50));
+  expect(tries).toEqual(["a"]);
+  await vi.waitFor(() => expect(sent).toHaveLength(3));
+  expect(tries.filter((id) => id !== "c")).toEqual(["a", "a", "b"]);
+  end();
+});
+
+it("tries again at once when there is a line again", async () => {
+  let tries = 0;
+  const online = signal(true);
+  const { outbox, sent, end } = await house(async (_, { client_id }) => {
+    tries += 1;
+    if (tries === 1) throw offline();
+    return row(1, client_id);
+  }, online);
+  await outbox.put(unsent("a", 1));
+  await vi.waitFor(() => expect(tries).toBe(1));
+  await outbox.put(unsent("b", 2, { channel: "other" }));
+  expect(tries).toBe(1);
+  online.value = false;
+  online.value = true;
+  await vi.waitFor(() => expect(sent).toHaveLength(2), { timeout: 400 });
+  end();
+});

@@ -20,7 +20,8 @@ export class Sender {
   readonly #given: Given;
   readonly #flying = new Set<string>();
   #failures = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** While it lasts nothing is sent, whatever changes. */
+  #rest: { readonly end: ReturnType<typeof setTimeout>; readonly ordered: boolean } | null = null;
   #leads = false;
 
   constructor(given: Given) {
@@ -30,9 +31,12 @@ export class Sender {
   start(scope: Scope): void {
     scope.effect(() => {
       this.#given.outbox.items.value;
-      if (this.#given.online.value) queueMicrotask(() => this.#pump());
+      queueMicrotask(() => this.#pump());
     });
-    scope.add(() => clearTimeout(this.#retry));
+    scope.effect(() => {
+      if (this.#given.online.value) queueMicrotask(() => this.#back());
+    });
+    scope.add(() => this.#wake());
     this.#lead(scope);
   }
 
@@ -55,8 +59,30 @@ export class Sender {
       });
   }
 
+  /** There is a line: a new try is due, unless the server has named a time. */
+  #back(): void {
+    if (!this.#rest?.ordered) this.#wake();
+    this.#pump();
+  }
+
+  /** Rests for that long; what the server has ordered is not cut short by what we would. */
+  #sleep(ms: number, ordered: boolean): void {
+    if (this.#rest?.ordered && !ordered) return;
+    this.#wake();
+    const end = setTimeout(() => {
+      this.#rest = null;
+      this.#pump();
+    }, ms);
+    this.#rest = { end, ordered };
+  }
+
+  #wake(): void {
+    clearTimeout(this.#rest?.end);
+    this.#rest = null;
+  }
+
   #pump(): void {
-    if (!this.#leads || !this.#given.online.value) return;
+    if (!this.#leads || !this.#given.online.value || this.#rest !== null) return;
     const begun = new Set(this.#flying);
     for (const item of this.#given.outbox.items.value) {
       if (item.failed !== null || begun.has(item.channel)) continue;
@@ -91,10 +117,9 @@ export class Sender {
       this.#pump();
       return;
     }
-    const wait = (e instanceof ApiError ? e.retryAfterMs : undefined) ?? backoffMs(this.#failures);
+    const ordered = e instanceof ApiError ? e.retryAfterMs : undefined;
+    this.#sleep(ordered ?? backoffMs(this.#failures), ordered !== undefined);
     this.#failures += 1;
     this.#flying.delete(item.channel);
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#pump(), wait);
   }
 }
