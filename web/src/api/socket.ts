@@ -79,7 +79,9 @@ export class Socket {
 
   /** Nobody waits for an answer; lost when there is no line. */
   tell(message: Request): void {
-    if (this.#state.value === "online") this.#socket?.send(JSON.stringify(message));
+    /* A socket that is being closed still counts as online until it says so. */
+    const going = (this.#socket?.readyState ?? 0) >= WebSocket.CLOSING;
+    if (this.#state.value === "online" && !going) this.#socket?.send(JSON.stringify(message));
   }
 
   /** Answered by done, or rejected with the server's error or because there is no line. */

@@ -1,8 +1,9 @@
-import { ChatPane, TeamPane } from "../features/channels";
-import { Lazy } from "./Lazy";
+import { ChatPane } from "../features/channels";
+import { Lazy, useAhead } from "./Lazy";
 import type { Place } from "./places";
 import type { Services } from "./services";
 
+const loadTeams = () => import("../features/channels/lazy").then((m) => m.TeamPane);
 const loadHistory = () => import("../features/calls/lazy").then((m) => m.CallHistoryPane);
 
 interface Props {
@@ -14,7 +15,10 @@ interface Props {
 /** The list of the app that is chosen in the rail. */
 export function ListPane({ services, place, onNew }: Props) {
   const { chat, people } = services;
-  if (place.area === "teams") return <TeamPane chat={chat} people={people} current={place.id} />;
+  useAhead(loadTeams);
+  useAhead(loadHistory);
+  if (place.area === "teams")
+    return <Lazy load={loadTeams} props={{ chat, people, current: place.id }} />;
   if (place.area === "calls")
     return (
       <Lazy

@@ -1,3 +1,2 @@
 export { ChatPane } from "./ChatPane";
 export { chatRows, teamRows } from "./rows";
-export { TeamPane } from "./TeamPane";
