@@ -40,6 +40,7 @@ step() {
         echo "$name: failed (all of it: ${log#"$ROOT"/})"
     else
         echo "$name: $COUNTED_PASSED passed"
+        grep '^skipped: ' "$log"
     fi
 }
 
@@ -203,6 +204,11 @@ stage_net() {
 stage_faults() {
     page_ready
     ./run build >/dev/null && run_all faults
+}
+
+# deploy/Dockerfile, built and run.
+stage_image() {
+    run_all image
 }
 
 FUZZ_SECONDS=${FUZZ_SECONDS:-30}
