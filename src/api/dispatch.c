@@ -108,7 +108,7 @@ static void go_on(struct exchange *x)
         return;
     }
     wait = limits_take(x->api->limits, x->route->limit, &x->actor, request_peer(x->req),
-                       loop_now(x->api->conf.loop));
+                       request_body(x->req).len, loop_now(x->api->conf.loop));
     if (wait > 0) {
         answer_later(x, wait);
         return;

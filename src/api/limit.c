@@ -2,7 +2,7 @@
 
 #include "base/bucket.h"
 
-enum { KEYS_MAX = 20000, PREFIX6_BYTES = 8 };
+enum { KEYS_MAX = 20000, PREFIX6_BYTES = 8, BYTES_A_TOKEN = 4096 };
 
 static const struct bucket_conf rates[LIMIT_MAX_] = {
     [LIMIT_ACT] = {.burst = 60, .refill = 100 * MSEC},
@@ -35,7 +35,7 @@ struct limits *limits_free(struct limits *l)
 }
 
 usec_t limits_take(struct limits *l, enum limit_class class, const struct actor *actor,
-                   const struct addr *peer, usec_t now)
+                   const struct addr *peer, size_t bytes, usec_t now)
 {
     struct span key;
 
@@ -46,5 +46,5 @@ usec_t limits_take(struct limits *l, enum limit_class class, const struct actor 
     } else {
         key = span_of(peer->ip, peer->family == 6 ? PREFIX6_BYTES : 4);
     }
-    return buckets_take(l->classes[class], key, now);
+    return buckets_take_many(l->classes[class], key, 1 + (uint32_t)(bytes / BYTES_A_TOKEN), now);
 }

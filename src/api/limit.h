@@ -17,6 +17,9 @@ struct limits;
 struct limits *limits_new(bool on);
 struct limits *limits_free(struct limits *l);
 
-/* 0, or how long to wait. */
+/*
+ * 0, or how long to wait.  bytes: of the request's body, which counts for more than one where it is
+ * large: what somebody sends is written to everybody who is there.
+ */
 usec_t limits_take(struct limits *l, enum limit_class class, const struct actor *actor,
-                   const struct addr *peer, usec_t now);
+                   const struct addr *peer, size_t bytes, usec_t now);

@@ -257,6 +257,13 @@ static void on_made(struct job *job, int rc)
     (void)mem_free(m);
 }
 
+/* A field of a request may hold any byte; what is kept is text, for people to read. */
+static void add_printable(struct buf *out, struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        buf_add_char(out, s.p[i] >= ' ' && s.p[i] <= '~' ? s.p[i] : '?');
+}
+
 void session_create(struct sessions *s, const struct id *user, enum role role,
                     const struct addr *from, struct span user_agent, session_made_fn *fn, void *arg)
 {
@@ -268,7 +275,7 @@ void session_create(struct sessions *s, const struct id *user, enum role role,
     m->made.actor =
         (struct actor){.user = *user, .session = id_new(loop_wall(s->loop)), .role = role};
     addr_write_ip(&m->ip, from);
-    buf_add_span(&m->user_agent, span_sub(user_agent, 0, USER_AGENT_MAX));
+    add_printable(&m->user_agent, span_sub(user_agent, 0, USER_AGENT_MAX));
     m->fn = fn;
     m->arg = arg;
     job_init(&m->job, run_make, on_made);

@@ -24,16 +24,21 @@ struct buckets {
     struct map *map;
 };
 
-usec_t bucket_take(struct bucket *b, const struct bucket_conf *conf, usec_t now)
+usec_t bucket_take_many(struct bucket *b, const struct bucket_conf *conf, uint32_t n, usec_t now)
 {
     const usec_t from = b->full_at > now ? b->full_at : now;
-    const usec_t until = from + conf->refill;
+    const usec_t until = from + (n < conf->burst ? n : conf->burst) * conf->refill;
     const usec_t room = conf->burst * conf->refill;
 
     if (until - now > room)
         return until - now - room;
     b->full_at = until;
     return 0;
+}
+
+usec_t bucket_take(struct bucket *b, const struct bucket_conf *conf, usec_t now)
+{
+    return bucket_take_many(b, conf, 1, now);
 }
 
 static struct span key_of(const struct entry *e)
@@ -132,12 +137,17 @@ struct buckets *buckets_free(struct buckets *t)
 
 usec_t buckets_take(struct buckets *t, struct span key, usec_t now)
 {
+    return buckets_take_many(t, key, 1, now);
+}
+
+usec_t buckets_take_many(struct buckets *t, struct span key, uint32_t n, usec_t now)
+{
     const uint64_t hash = span_hash(key);
     struct entry *e = map_get(t->map, span_of(&hash, sizeof(hash)));
 
     if (!e)
         e = add(t, hash, now);
-    const usec_t wait = bucket_take(&e->bucket, &t->conf, now);
+    const usec_t wait = bucket_take_many(&e->bucket, &t->conf, n, now);
     sift_down(t, e);
     return wait;
 }

@@ -24,10 +24,11 @@
 struct chat;
 
 enum {
-    CHAT_GROUP_MAX = 50,      /* members of a group chat */
-    CHAT_PAGE = 50,           /* rows of a page when the caller names no number */
-    CHAT_PAGE_MAX = 200,      /* rows of a page at most */
-    CHAT_CHANNELS_MAX = 5000, /* of one person, that are listed */
+    CHAT_GROUP_MAX = 50,       /* members of a group chat */
+    CHAT_PAGE = 50,            /* rows of a page when the caller names no number */
+    CHAT_PAGE_MAX = 200,       /* rows of a page at most */
+    CHAT_PAGE_BYTES = 1 << 20, /* and of its JSON, roughly: fewer rows then */
+    CHAT_CHANNELS_MAX = 5000,  /* of one person, that are listed */
 };
 
 #define CHAT_TYPING_PAUSE (2 * SEC) /* of one person in one channel; more often is left out */

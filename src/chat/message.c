@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+enum { ROW_BYTES = 400 /* of a row's JSON without its text */ };
+
 struct sending {
     struct act act;
     struct id client_id;
@@ -111,6 +113,33 @@ void chat_send(struct chat *c, const struct actor *actor, const struct id *chann
     act_write(&s->act, id_span(channel));
 }
 
+/* Bytes of a row as JSON, roughly: a control character is written as six. */
+static size_t weight(const struct message *m)
+{
+    size_t n = ROW_BYTES + m->body.len + m->data.len;
+
+    for (size_t i = 0; i < m->body.len; i++) {
+        if ((unsigned char)m->body.p[i] < ' ')
+            n += 5;
+    }
+    return n;
+}
+
+/* How many rows from the first (or the last) on make an answer that is not too large; one at least. */
+static size_t fitting(const struct messages *rows, bool from_last)
+{
+    size_t bytes = 0;
+    size_t n = 0;
+
+    while (n < rows->count) {
+        bytes += weight(&rows->rows[from_last ? rows->count - 1 - n : n]);
+        if (bytes > CHAT_PAGE_BYTES && n > 0)
+            break;
+        n++;
+    }
+    return n;
+}
+
 /* A page, and whether there is more at either end: one row beyond it is asked for. */
 struct page {
     struct messages rows;
@@ -124,10 +153,12 @@ static int page_before(struct db *db, struct act *a, int64_t seq, int64_t limit,
 
     if (rc < 0)
         return rc;
-    ret->more_before = (int64_t)ret->rows.count > limit;
+    const size_t n = fitting(&ret->rows, true);
+    const size_t keep = (int64_t)n > limit ? (size_t)limit : n;
+    ret->more_before = ret->rows.count > keep;
     if (ret->more_before) {
-        ret->rows.rows++;
-        ret->rows.count--;
+        ret->rows.rows += ret->rows.count - keep;
+        ret->rows.count = keep;
     }
     return 0;
 }
@@ -138,9 +169,10 @@ static int page_from(struct db *db, struct act *a, int64_t seq, int64_t limit, s
 
     if (rc < 0)
         return rc;
-    ret->more_after = (int64_t)ret->rows.count > limit;
-    if (ret->more_after)
-        ret->rows.count--;
+    const size_t n = fitting(&ret->rows, false);
+    const size_t keep = (int64_t)n > limit ? (size_t)limit : n;
+    ret->more_after = ret->rows.count > keep;
+    ret->rows.count = keep;
     return 0;
 }
 
@@ -253,9 +285,11 @@ static int run_changes(struct db *db, struct act *a)
     if (rc < 0)
         return rc;
 
-    const bool more = rows.rows && (int64_t)rows.count > r->limit;
+    const size_t n = fitting(&rows, false);
+    const size_t keep = (int64_t)n > r->limit ? (size_t)r->limit : n;
+    const bool more = rows.rows && rows.count > keep;
     if (more) {
-        rows.count--;
+        rows.count = keep;
         head.last_change = rows.rows[rows.count - 1].change;
     }
     struct json_out o = json_out(&a->json);

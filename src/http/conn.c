@@ -353,6 +353,8 @@ struct conn *conn_new(struct http_server *s, struct stream *st)
 
 static struct big *big_free(struct big *b)
 {
+    if (b && b->server)
+        b->server->waiting_bytes -= b->size;
     if (b)
         (void)mem_free(b->owned);
     return mem_free(b);

@@ -23,6 +23,8 @@ enum conn_state { CONN_HEAD, CONN_BODY, CONN_WORK, CONN_SOCKET, CONN_LINGER };
 
 /* A body that is too large to be copied behind its head. */
 struct big {
+    struct http_server *server; /* counts it in waiting_bytes */
+    size_t size;
     struct span rest;
     char *owned; /* NULL: embedded in the program */
 };
@@ -60,7 +62,8 @@ struct http_server {
     struct defer flush;
     struct timer sweep;
     usec_t period;
-    size_t requests; /* that handlers hold: the last one ends a server that was freed */
+    size_t waiting_bytes; /* of all bodies that wait for their peers */
+    size_t requests;      /* that handlers hold: the last one ends a server that was freed */
     bool ended;
     bool draining;
     loop_fn *drained;

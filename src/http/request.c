@@ -24,9 +24,10 @@ static enum method method_of(struct span name)
 }
 
 /* Where a part of the parsed bytes stands in our copy of them. */
-static struct span moved(struct span part, const char *from, const char *to)
+static struct span moved(struct span part, struct span from, const char *to)
 {
-    return part.p ? span_of(to + (part.p - from), part.len) : SPAN_NONE;
+    assert(!part.p || (part.p >= from.p && part.p + part.len <= from.p + from.len));
+    return part.p ? span_of(to + (part.p - from.p), part.len) : SPAN_NONE;
 }
 
 static void copy_fields(struct request *r, const struct http1_head *head, const char *from)
@@ -59,8 +60,8 @@ int request_new(struct conn *c, const struct http1_head *head, struct span bytes
     r->server = c->server;
     r->conn = c;
     r->method = method_of(head->method);
-    r->path = moved(head->path, bytes.p, copy);
-    r->query = moved(head->query, bytes.p, copy);
+    r->path = moved(head->path, bytes, copy);
+    r->query = moved(head->query, bytes, copy);
     r->keep_alive = head->keep_alive;
     r->websocket = head->websocket;
     r->chunked = head->chunked;

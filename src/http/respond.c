@@ -87,6 +87,11 @@ static void queue_body(struct conn *c, const struct response *resp, struct span 
         return;
     }
     c->big = mem_new(struct big);
+    if (resp->take || !resp->body_lasts) {
+        c->big->server = c->server;
+        c->big->size = body.len;
+        c->server->waiting_bytes += body.len;
+    }
     if (resp->take) {
         c->big->owned = take(resp->take->p);
         c->big->rest = body;
@@ -123,13 +128,35 @@ static void answer(struct request *r, struct conn *c, const struct response *res
     conn_dirty(c);
 }
 
+/* Peers that ask for much and read nothing must not fill the memory together. */
+static bool has_room(const struct http_server *s, const struct response *resp)
+{
+    const size_t len = resp->take ? resp->take->len : resp->body.len;
+
+    return resp->body_lasts || len <= COPY_MAX || s->waiting_bytes + len <= HTTP_WAITING_MAX;
+}
+
+static void answer_busy(struct request *r)
+{
+    struct buf body = {0};
+
+    response_write_error(&body, "unavailable", "Too much waits to be read; try again in a moment.",
+                         NULL);
+    answer(r, r->conn,
+           &(struct response){.status = 503, .type = "application/json", .take = &body});
+    buf_done(&body);
+}
+
 void http_respond(struct request *r, const struct response *resp)
 {
     struct http_server *s = r->server;
 
     ASSERT_ON(s->loop);
-    if (r->conn)
+    if (r->conn && has_room(s, resp)) {
         answer(r, r->conn, resp);
+    } else if (r->conn) {
+        answer_busy(r);
+    }
     if (resp->take)
         buf_done(resp->take);
     (void)request_free(r);

@@ -24,9 +24,10 @@ struct http_server;
 struct stream;
 
 enum {
-    HTTP_BODY_DEFAULT = 256 * 1024, /* where limit is NULL */
-    HTTP_QUEUE_MAX = 256 * 1024,    /* bytes queued to a WebSocket before it is closed */
-    HTTP_PIPELINE_MAX = 64 * 1024,  /* bytes kept of what comes after a request at work */
+    HTTP_BODY_DEFAULT = 256 * 1024,       /* where limit is NULL */
+    HTTP_QUEUE_MAX = 256 * 1024,          /* bytes queued to a WebSocket before it is closed */
+    HTTP_WAITING_MAX = 256 * 1024 * 1024, /* bytes of all answers that wait; beyond it 503 */
+    HTTP_PIPELINE_MAX = 64 * 1024,        /* bytes kept of what comes after a request at work */
 };
 
 /* All in time from now; 0 takes the default. */

@@ -9,8 +9,9 @@
 #include <errno.h>
 
 /* A frame may be larger than a whole queue should be (somebody's whole state); it is taken as long
- * as not more than LITTLE waits. */
-enum { WRITE_FRAMES = 64, LITTLE = HTTP_QUEUE_MAX / 4 };
+ * as not more than LITTLE waits, and until it has left, what follows may wait behind it as if it
+ * were not there. */
+enum { WRITE_FRAMES = 64, LITTLE = HTTP_QUEUE_MAX / 4, LARGE = HTTP_QUEUE_MAX / 2 };
 
 static struct metric sockets = METRIC_GAUGE("convene_websockets", "Open WebSockets");
 
@@ -20,6 +21,7 @@ struct websocket {
     void (*on_close)(struct websocket *ws, int code, void *arg);
     void *arg;
     struct queue queue;
+    uint32_t large;  /* bytes of a large frame that has not left yet */
     usec_t heard;    /* when something last came */
     usec_t close_at; /* when to begin the close; closing: when to give up waiting for the peer's */
     int code;        /* that on_close will be told */
@@ -96,6 +98,22 @@ static void overflow(struct websocket *ws)
     begin_close(ws, WS_TRY_AGAIN_LATER, span_str("too slow"));
 }
 
+/* What a turn brings is written at its end; it may bring more than a queue holds, and that says
+ * nothing of the peer before some of it was offered. */
+static void offer(struct websocket *ws)
+{
+    const struct conn *c = ws->conn;
+
+    if (!c->waits_write && c->out.len == 0 && !c->big)
+        (void)socket_flush(ws); /* an error comes again at the end of the turn */
+}
+
+/* Is there no room for len more bytes? */
+static bool is_full(const struct websocket *ws, size_t len)
+{
+    return ws->queue.bytes > LITTLE && ws->queue.bytes + len > HTTP_QUEUE_MAX + ws->large;
+}
+
 void websocket_send(struct websocket *ws, struct frame *f, bool droppable)
 {
     const size_t len = frame_len(f);
@@ -103,14 +121,18 @@ void websocket_send(struct websocket *ws, struct frame *f, bool droppable)
     ASSERT_ON(server(ws)->loop);
     if (ws->closing)
         return;
-    if (ws->queue.bytes > LITTLE && ws->queue.bytes + len > HTTP_QUEUE_MAX) {
-        queue_drop(&ws->queue, len, HTTP_QUEUE_MAX);
-        if (ws->queue.bytes + len > HTTP_QUEUE_MAX) {
+    if (is_full(ws, len))
+        offer(ws);
+    if (is_full(ws, len)) {
+        queue_drop(&ws->queue, len, HTTP_QUEUE_MAX + ws->large);
+        if (is_full(ws, len)) {
             if (!droppable)
                 overflow(ws);
             return;
         }
     }
+    if (len > LARGE)
+        ws->large += (uint32_t)len;
     queue_push(&ws->queue, f, droppable);
     conn_dirty(ws->conn);
 }
@@ -188,6 +210,7 @@ int socket_flush(struct websocket *ws)
         if (ws->conn->waits_write)
             conn_moved(ws->conn, (size_t)n, server(ws)->conf.times.write);
     }
+    ws->large = 0;
     return 0;
 }
 

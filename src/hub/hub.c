@@ -7,6 +7,7 @@
 #include "base/rand.h"
 #include "http/frame.h"
 #include "http/request.h"
+#include "http/server.h"
 #include "http/websocket.h"
 #include "hub/audience.h"
 #include "hub/recent.h"
@@ -23,7 +24,7 @@ enum {
 };
 
 /* What one page may send: a call begins with a burst of candidates. */
-static const struct bucket_conf message_rate = {.burst = 300, .refill = 20 * MSEC};
+static const struct bucket_conf message_rate = {.burst = 100, .refill = 20 * MSEC};
 
 static struct metric sockets = METRIC_GAUGE("convene_sockets", "WebSockets that are open");
 static struct metric delivered =
@@ -338,11 +339,28 @@ static void send_gap(struct client *c, struct span state_members)
     buf_done(&text);
 }
 
+/* Bytes of what the client missed since pos. */
+static size_t weight_since(const struct client *c, uint64_t pos)
+{
+    const struct hub *h = c->hub;
+    size_t bytes = 0;
+
+    for (const struct recent_entry *e = recent_after(h->recent, pos); e;
+         e = recent_after(h->recent, e->pos)) {
+        if (concerns(e, c))
+            bytes += frame_len(e->frame);
+    }
+    return bytes;
+}
+
+/* More than half a queue would be too much for a slow line again and again: it gets the whole state
+ * instead, which is one frame, and asks for what it shows. */
 static bool can_resume(const struct client *c)
 {
     const struct hub *h = c->hub;
 
-    return c->resume >= 0 && recent_reaches(h->recent, (uint64_t)c->resume, h->pos);
+    return c->resume >= 0 && recent_reaches(h->recent, (uint64_t)c->resume, h->pos) &&
+           weight_since(c, (uint64_t)c->resume) <= HTTP_QUEUE_MAX / 2;
 }
 
 /* The person's channels are known: from here on events are delivered as they come. */
@@ -364,7 +382,6 @@ static void load(struct client *c)
 {
     struct hub *h = c->hub;
 
-    c->loading = true;
     c->from = h->pos;
     if (!listener_loaded(c->ear.listener))
         (void)listener_take_stale(c->ear.listener);
@@ -431,6 +448,7 @@ static struct client *client_new(struct hub *h, struct websocket *ws, const stru
     c->actor = open->actor;
     c->page = id_none(&open->page) ? id_new(loop_wall(h->conf.loop)) : open->page;
     c->resume = span_is(open->epoch, h->epoch.s) ? open->pos : -1;
+    c->loading = true;
     eye_init(&c->eye);
     audience_join(h->audience, &open->actor.user, &c->ear);
     h->clients++;

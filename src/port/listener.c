@@ -5,7 +5,9 @@
 #include "port/listener.h"
 
 #include "base/list.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/metric.h"
 #include "os/tcp.h"
 #include "port/census.h"
 
@@ -21,7 +23,11 @@ enum {
     TLS_HANDSHAKE = 0x16 /* RFC 8446, 5.1: content type of the first record */
 };
 
-#define PAUSE (100 * MSEC) /* when even the spare descriptor is gone */
+#define PAUSE      (100 * MSEC) /* when even the spare descriptor is gone */
+#define TELL_EVERY (60 * SEC)
+
+static struct metric turned_away =
+    METRIC_COUNTER("convene_connections_refused_total", "Connections closed for want of room");
 
 struct listener {
     struct loop *loop;
@@ -30,6 +36,8 @@ struct listener {
     const struct addr_prefix *proxies;
     size_t proxies_count;
     struct census *census;
+    size_t total;
+    usec_t told; /* when the log was told last that somebody was turned away */
     struct list greetings;
     struct timer deadline; /* of the first greeting */
     struct timer resume;
@@ -176,12 +184,31 @@ static bool is_proxy(const struct listener *l, const struct addr *peer)
     return false;
 }
 
+/* Once a minute: strangers can bring it about. */
+static void note_turned_away(struct listener *l, bool no_descriptor)
+{
+    metric_add(&turned_away, 1);
+    if (l->told != 0 && loop_now(l->loop) < l->told + TELL_EVERY)
+        return;
+    l->told = loop_now(l->loop);
+    if (no_descriptor || census_count(l->census) >= l->total) {
+        log_warn("port.full",
+                 "open=%zu why=\"no room for more connections\" "
+                 "do=\"raise the limit of open files\"",
+                 census_count(l->census));
+    } else {
+        log_warn("port.full", "why=\"an address holds as many connections as it may\" "
+                              "do=\"if it is a proxy, name it in TRUSTED_PROXIES\"");
+    }
+}
+
 static void greet(struct listener *l, int fd, const struct addr *peer)
 {
     struct stream *st = stream_new(l->loop, fd, peer);
 
     if (!census_admit(l->census, st, is_proxy(l, peer))) {
         (void)stream_free(st);
+        note_turned_away(l, false);
         return;
     }
     struct greeting *g = mem_new(struct greeting);
@@ -210,8 +237,10 @@ static bool turn_one_away(struct listener *l)
         return false;
     (void)close(l->spare);
     const int rc = tcp_accept(l->fd, &fd, &peer);
-    if (rc == 0)
+    if (rc == 0) {
         (void)close(fd);
+        note_turned_away(l, true);
+    }
     l->spare = open_spare();
     return rc == 0 && l->spare >= 0;
 }
@@ -265,6 +294,7 @@ int listener_new(const struct listener_conf *conf, struct listener **ret)
     l->greeting = conf->greeting ? conf->greeting : LISTENER_GREETING;
     l->census = census_new(conf->per_ip ? conf->per_ip : LISTENER_PER_IP,
                            conf->total ? conf->total : LISTENER_TOTAL);
+    l->total = conf->total ? conf->total : LISTENER_TOTAL;
     list_init(&l->greetings);
     timer_init(&l->deadline, l->loop, on_deadline, l);
     timer_init(&l->resume, l->loop, on_resume, l);

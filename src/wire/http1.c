@@ -160,7 +160,7 @@ static int absolute_target(struct http1_head *h, struct traits *t)
     t->authority = span_sub(target, at, end - at);
     url_split(span_sub(target, end, target.len), &h->path, &h->query);
     if (h->path.len == 0)
-        h->path = span_str("/");
+        h->path = span_sub(target, at - 1, 1); /* the last '/' of "http://": a span of the input */
     return t->authority.len > 0 ? TAKEN : -EBADMSG;
 }
 

@@ -48,6 +48,30 @@ describe("a socket", () => {
     second.close();
   });
 
+  it("that missed more than a slow line could take gets the whole state", async () => {
+    const page = uuid();
+    const first = await ada.socket(`?page=${page}`);
+    const { epoch } = await first.next("hello");
+    await first.next("gap");
+    await ada.send(chat.id, "seen");
+    const { pos } = await first.next("message");
+    first.cut();
+    for (let sent = 0; sent < 20; ) {
+      const answer = await ben.send(chat.id, "x".repeat(8000));
+      if (answer.status === 201) sent += 1;
+      else await new Promise((later) => setTimeout(later, 100));
+    }
+
+    const second = await ada.socket(`?page=${page}&epoch=${epoch}&pos=${pos}`);
+    const { state } = await second.next("gap");
+    expect(state.channels.find((c) => c.id === chat.id)?.unread).toBe(20);
+    await ben.send(chat.id, "and on");
+    expect((await second.next("message")).message.body).toBe("and on");
+    expect(second.events.filter((e) => e.type === "resumed")).toEqual([]);
+    second.close();
+    await ada.call("POST", `/channels/${chat.id}/read`, { seq: 1_000_000 });
+  }, 30_000);
+
   it("with a position of another start gets the whole state", async () => {
     const line = await ada.socket(`?epoch=${uuid()}&pos=1`);
     await line.next("gap");

@@ -47,6 +47,18 @@ TEST(without_a_secret_the_fixed_credential_is_given)
 static const struct addr peer = {.ip = {192, 0, 2, 1}, .family = 4};
 static const struct addr other = {.ip = {192, 0, 2, 2}, .family = 4};
 
+TEST(a_large_body_counts_for_several)
+{
+    struct limits *l = limits_new(true);
+    const struct actor ann = {.user = id_new((struct wall){1})};
+    unsigned sent = 0;
+
+    while (limits_take(l, LIMIT_SEND, &ann, &peer, 40000, SEC) == 0)
+        sent++;
+    CHECK_EQ(sent, 6); /* of 60 tokens 10 each */
+    limits_free(l);
+}
+
 TEST(one_who_sends_too_often_waits_and_nobody_else)
 {
     const struct actor ann = {.user = {"01890a5d-ac96-774b-bcce-b302099a8057"}};
@@ -55,10 +67,10 @@ TEST(one_who_sends_too_often_waits_and_nobody_else)
     usec_t wait = 0;
 
     for (int i = 0; i < 1000 && wait == 0; i++)
-        wait = limits_take(l, LIMIT_SEND, &ann, &peer, SEC);
+        wait = limits_take(l, LIMIT_SEND, &ann, &peer, 0, SEC);
     CHECK(wait > 0);
-    CHECK_EQ(limits_take(l, LIMIT_SEND, &bob, &peer, SEC), 0);
-    CHECK_EQ(limits_take(l, LIMIT_SEND, &ann, &peer, SEC + wait), 0);
+    CHECK_EQ(limits_take(l, LIMIT_SEND, &bob, &peer, 0, SEC), 0);
+    CHECK_EQ(limits_take(l, LIMIT_SEND, &ann, &peer, 0, SEC + wait), 0);
     (void)limits_free(l);
 }
 
@@ -70,12 +82,12 @@ TEST(getting_in_is_counted_by_address)
     struct limits *off = limits_new(false);
 
     for (int i = 0; i < 1000; i++) {
-        (void)limits_take(l, LIMIT_SIGN_IN, &nobody, &peer, SEC);
-        CHECK_EQ(limits_take(off, LIMIT_SIGN_IN, &nobody, &peer, SEC), 0);
-        CHECK_EQ(limits_take(l, LIMIT_READ, &ann, &peer, SEC), 0);
+        (void)limits_take(l, LIMIT_SIGN_IN, &nobody, &peer, 0, SEC);
+        CHECK_EQ(limits_take(off, LIMIT_SIGN_IN, &nobody, &peer, 0, SEC), 0);
+        CHECK_EQ(limits_take(l, LIMIT_READ, &ann, &peer, 0, SEC), 0);
     }
-    CHECK(limits_take(l, LIMIT_SIGN_IN, &ann, &peer, SEC) > 0);
-    CHECK_EQ(limits_take(l, LIMIT_SIGN_IN, &nobody, &other, SEC), 0);
+    CHECK(limits_take(l, LIMIT_SIGN_IN, &ann, &peer, 0, SEC) > 0);
+    CHECK_EQ(limits_take(l, LIMIT_SIGN_IN, &nobody, &other, 0, SEC), 0);
     (void)limits_free(l);
     (void)limits_free(off);
 }

@@ -105,6 +105,20 @@ TEST(head_has_the_fields_and_no_body)
     fixture_stop(&f);
 }
 
+/* RFC 9112, 3.2.2; the path of such a target is no part of it, and must not be looked for there. */
+TEST(an_absolute_target_without_a_path_asks_for_the_root)
+{
+    struct fixture f;
+
+    fixture_start(&f, plain, NULL);
+    const char *reply =
+        client_ask(&f, "GET http://localhost HTTP/1.1\r\nHost: localhost\r\n" LAST "\r\n");
+    CHECK(strstr(reply, "\"path\":\"/\""));
+    reply = client_ask(&f, "GET http://localhost?x=1 HTTP/1.1\r\nHost: localhost\r\n" LAST "\r\n");
+    CHECK(strstr(reply, "\"path\":\"/\""));
+    fixture_stop(&f);
+}
+
 TEST(a_request_may_come_byte_by_byte)
 {
     static const char text[] = "POST /x HTTP/1.1\r\n" HOST LAST "Content-Length: 5\r\n\r\nhello";

@@ -18,6 +18,7 @@ enum { MESSAGE_MAX = 100000 };
 static _Atomic int closed_code;
 static _Atomic int opened;
 static _Atomic size_t queued;
+static _Atomic bool flooded;
 static struct websocket *last_ws;
 static bool inside; /* of a call of ours: on_close must not come */
 
@@ -59,13 +60,14 @@ static void on_message(struct websocket *ws, struct span text, void *arg)
     } else if (span_is(text, "flood")) {
         fill(ws, false);
         fill(ws, false);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 1000; i++) { /* more than the kernel takes off us */
             static char text_k[20000];
             memset(text_k, 'k', sizeof(text_k));
             struct frame *big = frame_new_text(span_of(text_k, sizeof(text_k)));
             websocket_send(ws, big, false);
             (void)frame_unref(big);
         }
+        atomic_store(&flooded, true);
     } else {
         websocket_send(ws, f, false);
     }
@@ -416,6 +418,8 @@ TEST(above_the_cap_it_is_closed_to_try_again_later)
     fixture_start(&f, plain, NULL);
     const int fd = open_socket(&f);
     say(fd, WS_OP_TEXT, "flood", 5);
+    while (atomic_load(&closed_code) == 0 && !atomic_load(&flooded))
+        usleep(1000); /* reads nothing meanwhile: who reads is not cut */
     const uint8_t *p;
     do
         p = (const uint8_t *)take_frame(fd, &op, &len);
