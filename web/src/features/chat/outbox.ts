@@ -30,13 +30,15 @@ function settled(t: IDBTransaction): Promise<void> {
 
 /**
  * The messages that wait, kept in the browser so that a reload or a lost network loses none.  All
- * tabs of a person share it and hear of each other's changes; where nothing can be kept (a private
- * window) it lasts as long as the page.
+ * tabs of a person share it and hear of each other's changes; what cannot be kept (in a private
+ * window, on a full disk) lasts as long as the page.
  */
 export class Outbox {
   readonly #name: string;
   readonly #items = signal<readonly Unsent[]>([]);
   readonly #tabs: BroadcastChannel;
+  /** What is on this page only: not written yet, or not to be written. */
+  readonly #unkept = new Map<string, Unsent>();
   #db: IDBDatabase | null = null;
 
   readonly items: ReadonlySignal<readonly Unsent[]> = this.#items;
@@ -60,20 +62,24 @@ export class Outbox {
     }
   }
 
-  put(item: Unsent): Promise<void> {
+  async put(item: Unsent): Promise<void> {
     const others = this.#items.value.filter((i) => i.clientId !== item.clientId);
-    this.#items.value = [...others, item].sort((a, b) => a.at - b.at);
-    return this.#write((store) => store.put(item));
+    this.#items.value = inOrder([...others, item]);
+    this.#unkept.set(item.clientId, item);
+    const kept = await this.#write((store) => store.put(item));
+    if (kept && this.#unkept.get(item.clientId) === item) this.#unkept.delete(item.clientId);
   }
 
-  remove(clientId: string): Promise<void> {
+  async remove(clientId: string): Promise<void> {
     this.#items.value = this.#items.value.filter((i) => i.clientId !== clientId);
-    return this.#write((store) => store.delete(clientId));
+    this.#unkept.delete(clientId);
+    await this.#write((store) => store.delete(clientId));
   }
 
   /** Forgets all and lets go of the browser's storage: the person signs out. */
   async wipe(): Promise<void> {
     this.#items.value = [];
+    this.#unkept.clear();
     this.#db?.close();
     this.#db = null;
     await new Promise<void>((done) => {
@@ -95,14 +101,23 @@ export class Outbox {
       asked.onsuccess = () => done(asked.result as Unsent[]);
       asked.onerror = () => fail(asked.error);
     });
-    this.#items.value = items.sort((a, b) => a.at - b.at);
+    const kept = items.filter((i) => !this.#unkept.has(i.clientId));
+    this.#items.value = inOrder([...kept, ...this.#unkept.values()]);
   }
 
-  async #write(change: (store: IDBObjectStore) => IDBRequest): Promise<void> {
-    if (this.#db === null) return;
-    const t = this.#db.transaction(STORE, "readwrite");
-    change(t.objectStore(STORE));
-    await settled(t);
+  /** Was it written? */
+  async #write(change: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
+    if (this.#db === null) return false;
+    try {
+      const t = this.#db.transaction(STORE, "readwrite");
+      change(t.objectStore(STORE));
+      await settled(t);
+    } catch {
+      return false;
+    }
     this.#tabs.postMessage("changed");
+    return true;
   }
 }
+
+const inOrder = (items: readonly Unsent[]) => [...items].sort((a, b) => a.at - b.at);

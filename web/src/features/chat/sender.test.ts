@@ -78,6 +78,26 @@ it("says why a message was refused, and goes on with the next", async () => {
   end();
 });
 
+it("goes on when the browser keeps nothing more, and forgets nothing on this page", async () => {
+  const { outbox, sent, end } = await house(async (_, { client_id }) => {
+    if (client_id === "a") throw new ApiError("too_long", "Too long", { status: 400 });
+    return row(1, client_id);
+  });
+  const full = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await Promise.all([outbox.put(unsent("a", 1)), outbox.put(unsent("b", 2))]);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  full.mockRestore();
+  const other = new Outbox(outbox.name.replace("convene-outbox-", ""));
+  await other.start();
+  await other.put(unsent("c", 3, { failed: "refused" }));
+  await vi.waitFor(() => expect(outbox.items.value.map((i) => i.clientId)).toEqual(["a", "c"]));
+  expect(outbox.items.value[0]?.failed).toBe("Too long");
+  other.stop();
+  end();
+});
+
 it("tries again what could not get through", async () => {
   let tries = 0;
   const { outbox, sent, end } = await house(async (_, { client_id }) => {
