@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, type Mock, vi } from "vitest";
 import { ApiError } from "../../api/errors";
 import type { Api, ServerEvent, State } from "../../api/gen";
+import type { Request } from "../../api/socket";
 import { channel, row } from "./fixtures";
 import type { Outbox, Unsent } from "./outbox";
 import { ChatStore } from "./store";
@@ -36,6 +37,7 @@ const state = (over: Partial<State> = {}): ServerEvent => ({
 
 let api: { [K in keyof Api]?: ReturnType<typeof vi.fn> };
 let outbox: Outbox;
+let tell: Mock<(m: Request) => void>;
 let chat: ChatStore;
 const event = (m = row(2, "two")): ServerEvent => ({ type: "message", pos: 9, message: m });
 const texts = () => chat.timeline("general")?.messages.map((m) => m.body);
@@ -50,10 +52,11 @@ beforeEach(async () => {
     changeList: vi.fn(async () => ({ messages: [], last_change: 1, more: false })),
     channelMark: vi.fn(async () => ({ read_seq: 1, unread: 0 })),
   };
+  tell = vi.fn();
   outbox = fakeOutbox();
   chat = new ChatStore({
     api: api as unknown as Api,
-    line: { tell: vi.fn() },
+    line: { tell },
     outbox,
     learn: () => {},
   });
@@ -268,6 +271,61 @@ describe("ChatStore", () => {
     answer(page(row(1, "one")));
     await opened;
     await vi.waitFor(() => expect(texts()).toEqual(["one", "missed"]));
+  });
+
+  it("asks again for a channel that did not get through", async () => {
+    vi.useFakeTimers();
+    api.channelGet = vi.fn(async () => channel("new"));
+    api.channelGet.mockRejectedValueOnce(new ApiError("unavailable", "", { status: 503 }));
+    chat.apply({ type: "channel", pos: 3, channel: "new", what: "added" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(chat.channel("new")).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(chat.channel("new")).toBeDefined();
+
+    api.channelGet.mockRejectedValue(new ApiError("not_found", "", { status: 404 }));
+    chat.apply({ type: "channel", pos: 4, channel: "other", what: "added" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(api.channelGet).toHaveBeenCalledTimes(3);
+    vi.useRealTimers();
+  });
+
+  it("asks for no channel any more once it has ended", async () => {
+    vi.useFakeTimers();
+    api.channelGet = vi.fn(async () => {
+      throw new ApiError("offline", "");
+    });
+    chat.apply({ type: "channel", pos: 3, channel: "new", what: "added" });
+    await vi.advanceTimersByTimeAsync(0);
+    chat.end();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(api.channelGet).toHaveBeenCalledTimes(1);
+    vi.useRealTimers();
+  });
+
+  it("does not bring back a channel that one left while it was fetched", async () => {
+    api.channelGet = vi.fn(async () => {
+      throw new ApiError("not_found", "", { status: 404 });
+    });
+    const answer = later(api.channelGet);
+    chat.apply({ type: "channel", pos: 3, channel: "general", what: "changed" });
+    chat.apply({ type: "channel", pos: 4, channel: "general", what: "removed" });
+    answer(channel("general"));
+    await vi.waitFor(() => expect(api.channelGet).toHaveBeenCalledTimes(2));
+    expect(chat.channel("general")).toBeUndefined();
+  });
+
+  it("tells of one's typing once in a while, in each channel", () => {
+    chat.typed("general");
+    chat.typed("general");
+    chat.typed("other");
+    expect(tell.mock.calls.map(([e]) => e)).toEqual([
+      { type: "typing", channel: "general" },
+      { type: "typing", channel: "other" },
+    ]);
+    chat.send("general", "two");
+    chat.typed("general");
+    expect(tell).toHaveBeenCalledTimes(3);
   });
 
   it("begins anew once the line is back when catching up failed", async () => {

@@ -1,5 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { ApiError } from "../../api/errors";
 import type { Api, Channel, Message, ServerEvent, State, Team } from "../../api/gen";
+import { backoffMs } from "../../api/reconnect";
 import type { Socket } from "../../api/socket";
 import { uuidv7 } from "../../lib/uuid";
 import { Histories, type Loading } from "./histories";
@@ -27,7 +29,9 @@ export class ChatStore {
   readonly #histories: Histories;
   readonly #marks: Marks;
   readonly #ready = signal(false);
-  #typedAt = 0;
+  readonly #typedAt = new Map<string, number>();
+  readonly #retries = new Map<string, ReturnType<typeof setTimeout>>();
+  #dropped = 0;
 
   readonly typing = new Typing();
   readonly me: ReadonlySignal<string> = this.#me;
@@ -81,7 +85,7 @@ export class ChatStore {
 
   send(channel: string, body: string): void {
     const now = Date.now();
-    this.#typedAt = 0;
+    this.#typedAt.delete(channel);
     void this.#given.outbox.put({ clientId: uuidv7(now), channel, body, at: now, failed: null });
   }
 
@@ -115,8 +119,8 @@ export class ChatStore {
   /** One's own typing; told at most every few seconds. */
   typed(channel: string): void {
     const now = Date.now();
-    if (now - this.#typedAt < TYPING_EVERY_MS) return;
-    this.#typedAt = now;
+    if (now - (this.#typedAt.get(channel) ?? 0) < TYPING_EVERY_MS) return;
+    this.#typedAt.set(channel, now);
     this.#given.line.tell({ type: "typing", channel });
   }
 
@@ -151,6 +155,7 @@ export class ChatStore {
   /** Nothing is asked for any more. */
   end(): void {
     this.#histories.end();
+    this.#forgetRetries();
   }
 
   /** A page of who is in it, after the given one. */
@@ -195,6 +200,7 @@ export class ChatStore {
   }
 
   #reset(state: State): void {
+    this.#forgetRetries();
     this.#me.value = state.me.id;
     this.#teams.value = state.teams;
     this.#channels.value = new Map(state.channels.map((c) => [c.id, c]));
@@ -235,9 +241,27 @@ export class ChatStore {
       this.#patch(id, { read_seq: seq, unread });
   }
 
-  async #fetch(id: string): Promise<void> {
-    const channel = await this.#given.api.channelGet({ channel: id }).catch(() => null);
-    if (channel) this.#put(channel);
+  /** A channel that was told of; what does not get through now is asked for again. */
+  async #fetch(id: string, failures = 0): Promise<void> {
+    const dropped = this.#dropped;
+    clearTimeout(this.#retries.get(id));
+    try {
+      const channel = await this.#given.api.channelGet({ channel: id });
+      if (dropped === this.#dropped) this.#put(channel);
+      else void this.#fetch(id); /* this one may be gone by now: the server knows */
+    } catch (e) {
+      if (!(e instanceof ApiError && e.passing)) return;
+      const wait = e.retryAfterMs ?? backoffMs(failures);
+      this.#retries.set(
+        id,
+        setTimeout(() => void this.#fetch(id, failures + 1), wait),
+      );
+    }
+  }
+
+  #forgetRetries(): void {
+    for (const timer of this.#retries.values()) clearTimeout(timer);
+    this.#retries.clear();
   }
 
   /** A channel as fetched; rows and markers that have come since then are newer. */
@@ -255,6 +279,8 @@ export class ChatStore {
   }
 
   #drop(id: string): void {
+    this.#dropped += 1;
+    clearTimeout(this.#retries.get(id));
     const left = new Map(this.#channels.peek());
     left.delete(id);
     this.#channels.value = left;
