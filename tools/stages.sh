@@ -165,11 +165,14 @@ stage_web() {
     step web run_vitest "$ROOT/web" --project unit --project dom
 }
 
-# The real server, built with sanitizers, by HTTP and WebSocket.
+# The real server, built with sanitizers, by HTTP and WebSocket: on SQLite, then on PostgreSQL.
 stage_api() {
+    local postgres=$TEST_DATABASE_URL
     page_ready
     if build_program dev convene; then
-        CONVENE_BIN=$BUILD/dev/convene step api run_vitest "$ROOT/web" --project api
+        export CONVENE_BIN=$BUILD/dev/convene
+        TEST_DATABASE_URL='' step api-sqlite run_vitest "$ROOT/web" --project api
+        TEST_DATABASE_URL=$postgres step api-postgres run_vitest "$ROOT/web" --project api
     else
         holds api-build false
     fi

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 const READY_MS = 20_000;
 const STOP_MS = 15_000;
@@ -17,6 +17,24 @@ async function freePort(): Promise<number> {
 }
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** Where databases can be made; without one the program keeps everything in its folder. */
+const postgres = process.env["TEST_DATABASE_URL"] || undefined;
+
+function sql(text: string): void {
+  execFileSync("psql", ["-X", "-q", "-d", postgres ?? "", "-c", text], { stdio: "pipe" });
+}
+
+/** The URL of a database that is the folder's own. */
+function databaseOf(folder: string): string {
+  const url = new URL(postgres ?? "");
+  url.pathname = `/${basename(folder).toLowerCase().replace(/[^a-z0-9]/g, "_")}`;
+  return url.href;
+}
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
 
 export interface ServerOptions {
   readonly folder?: string;
@@ -42,7 +60,13 @@ export class Server {
 
   static async start(options: ServerOptions = {}): Promise<Server> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), "convene-api-"));
-    const server = new Server(options.port ?? (await freePort()), folder, options.env ?? {});
+    const env = { ...options.env };
+    if (postgres !== undefined && env["DATABASE_URL"] === undefined) {
+      env["DATABASE_URL"] = databaseOf(folder);
+      sql(`DROP DATABASE IF EXISTS ${nameIn(env["DATABASE_URL"])} WITH (FORCE)`);
+      sql(`CREATE DATABASE ${nameIn(env["DATABASE_URL"])}`);
+    }
+    const server = new Server(options.port ?? (await freePort()), folder, env);
     await server.ready();
     return server;
   }
@@ -102,6 +126,8 @@ export class Server {
   async stop(): Promise<void> {
     const how = await this.end();
     rmSync(this.folder, { recursive: true, force: true });
+    const url = this.#env["DATABASE_URL"];
+    if (postgres !== undefined && url !== undefined) sql(`DROP DATABASE ${nameIn(url)} WITH (FORCE)`);
     if (how !== 0) throw new Error(`the server ended with ${how}: ${this.output}`);
   }
 
