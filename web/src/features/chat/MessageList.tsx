@@ -6,11 +6,11 @@ import { EmptyState } from "../../ui/empty/EmptyState";
 import * as icons from "../../ui/icons/paths";
 import { Skeleton } from "../../ui/skeleton/Skeleton";
 import type { PeopleStore } from "../people";
-import { ItemView } from "./ItemView";
 import { type Item, itemsOf } from "./items";
 import styles from "./MessageList.module.css";
 import type { ChatStore } from "./store";
 import { EMPTY } from "./timeline";
+import { useRows } from "./useRows";
 import { useScroll } from "./useScroll";
 
 interface Props {
@@ -35,6 +35,7 @@ export function MessageList({ channel, chat, people, onCall }: Props) {
       readUpTo,
     }),
   ).value;
+  const rows = useRows({ items, me: chat.me.value, chat, people, onCall });
   const box = useRef<HTMLDivElement>(null);
   const scroll = useScroll(box, items, {
     onTop: () => void chat.older(id),
@@ -71,17 +72,7 @@ export function MessageList({ channel, chat, people, onCall }: Props) {
               You're starting a new conversation. Type your first message below.
             </p>
           )}
-          {items.map((item) => (
-            <ItemView
-              key={item.key}
-              item={item}
-              me={chat.me.value}
-              people={people}
-              onCall={onCall}
-              onRetry={(clientId) => chat.retry(clientId)}
-              onDelete={(clientId) => chat.discard(clientId)}
-            />
-          ))}
+          {rows}
         </div>
       </div>
       {scroll.below && (
