@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2317 # called through check and trap
 # Builds deploy/Dockerfile and runs what comes of it, without a container engine: buildah with
-# chroot isolation, on a bare Debian 12 made here, since no image registry is asked in tests.
+# chroot isolation, on a bare Debian 12 made here, since no image registry is asked in tests.  With
+# TEST_DATABASE_URL (tools/with-postgres sets it) it is run on PostgreSQL too.
 #
 # Ends in `N passed, N failed, N skipped`; where this machine cannot do it, all is skipped and the
 # reason is said.  IMAGE_WORK: a folder to keep, so that a second run builds only what has changed.
@@ -9,19 +10,17 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 
 CHECKS=20 # what is skipped where nothing can be built
-# With PostgreSQL too, where one can be started.
-if [ -z "${TEST_DATABASE_URL:-}" ] && [ -x tools/with-postgres ]; then
-    exec tools/with-postgres "$PWD/tests/image/image.sh"
-fi
 work=${IMAGE_WORK:-$(mktemp -d)}
 passed=0
 failed=0
 skipped=0
 runner=
+database=
 store=(buildah --root "$work/storage" --runroot "$work/run")
 
 end() {
     [ -n "$runner" ] && kill_run KILL
+    [ -n "$database" ] && psql -q "$TEST_DATABASE_URL" -c "DROP DATABASE $database WITH (FORCE)"
     "${store[@]}" rm --all >/dev/null 2>&1
     # The storage's own mount is left behind by some versions.
     umount "$work/storage/overlay" 2>/dev/null
@@ -191,8 +190,11 @@ fi
 if [ -z "${TEST_DATABASE_URL:-}" ]; then
     echo "skipped: no PostgreSQL to run it with"
     skipped=$((skipped + 4))
-elif check "it starts on PostgreSQL" run_image "PORT=$port" "DATABASE_URL=$TEST_DATABASE_URL" \
-    "RAILWAY_PUBLIC_DOMAIN=chat.example.app"; then
+    finish
+fi
+psql -q "$TEST_DATABASE_URL" -c "CREATE DATABASE t_image_$$" && database=t_image_$$
+if check "it starts on PostgreSQL" run_image "PORT=$port" \
+    "DATABASE_URL=${TEST_DATABASE_URL%/*}/$database" "RAILWAY_PUBLIC_DOMAIN=chat.example.app"; then
     check "the platform tells its address" grep -q '^https://chat.example.app/setup#' "$work/out"
     check "/readyz answers on PostgreSQL" answers /readyz ready
     check "SIGTERM ends it with 0 on PostgreSQL" kill_run TERM
