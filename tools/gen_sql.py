@@ -52,6 +52,68 @@ def migrations(folder):
     return steps
 
 
+class Table:
+    """What the migrations make of a table: enough to copy its rows."""
+
+    def __init__(self, name, body):
+        self.name = name
+        self.columns = []
+        self.keys = []
+        for line in re.sub(r"--[^\n]*", "", body).split("\n"):
+            self.add(line.strip().rstrip(","))
+
+    def add(self, line):
+        keys = re.match(r"PRIMARY KEY \(([^)]*)\)", line)
+        column = re.match(r"(\w+)\s+(CTEXT|TEXT|BIGINT|INTEGER)\b(.*)", line)
+        if keys:
+            self.keys = [k.strip() for k in keys[1].split(",")]
+        elif column:
+            self.columns.append((column[1], "t" if column[2].endswith("TEXT") else "i"))
+            if "PRIMARY KEY" in column[3]:
+                self.keys = [column[1]]
+        elif line:
+            sys.exit(f"table {self.name}: this is not understood: {line}")
+
+    def statements(self):
+        names = [name for name, _ in self.columns]
+        keys = ", ".join(self.keys)
+        after = ", ".join(f"${n}" for n in range(1, len(self.keys) + 1))
+        values = ", ".join(f"${n}" for n in range(1, len(names) + 1))
+        others = ", ".join(f"{n} = excluded.{n}" for n in names if n not in self.keys)
+        act = f"UPDATE SET {others}" if others else "NOTHING"
+        return {
+            f"copy_{self.name}_page": f"SELECT {', '.join(names)} FROM {self.name} "
+            f"WHERE ({keys}) > ({after}) ORDER BY {keys} LIMIT ${len(self.keys) + 1}",
+            f"copy_{self.name}_last": f"SELECT {keys} FROM {self.name} ORDER BY "
+            + ", ".join(f"{k} DESC" for k in self.keys) + " LIMIT 1",
+            f"copy_{self.name}_put": f"INSERT INTO {self.name} ({', '.join(names)}) "
+            f"VALUES ({values}) ON CONFLICT ({keys}) DO {act}",
+        }
+
+    def row(self):
+        types = "".join(t for _, t in self.columns)
+        names = [name for name, _ in self.columns]
+        keys = "".join(chr(ord("a") + names.index(k)) for k in self.keys)
+        up = f"SQL_COPY_{self.name.upper()}"
+        return f'    {{"{self.name}", "{types}", "{keys}", {up}_PAGE, {up}_LAST, {up}_PUT}},'
+
+
+# What belongs to a running server and not to what people have put in.
+NOT_COPIED = {"writer"}
+
+
+def tables(steps):
+    """The tables as all migrations leave them, in the order that their references allow."""
+    found = {}
+    for _, _, text in steps:
+        for name, body in re.findall(r"^CREATE TABLE (\w+) \(\n(.*?)^\);", text, re.M | re.S):
+            found[name] = Table(name, body)
+        plain = re.sub(r"--[^\n]*", "", text)
+        for name, column in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN ([^;]*);", plain, re.M):
+            found[name].add(column)
+    return [t for name, t in found.items() if name not in NOT_COPIED]
+
+
 def c_string(text):
     lines = text.replace("\\", "\\\\").replace('"', '\\"').split("\n")
     return "\n".join(f'    "{line}\\n"' for line in lines)
@@ -67,6 +129,10 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     queries = statements(source / "queries")
     steps = migrations(source / "migrations")
+    copied = tables(steps)
+    for table in copied:
+        queries.update(table.statements())
+    queries = dict(sorted(queries.items()))
 
     rows = "\n".join(f"    SQL_{name.upper()}," for name in queries)
     write_if_changed(out / "sql_gen.h", f"""/* Generated from src/store by tools/gen_sql.py: do not edit. */
@@ -83,12 +149,25 @@ struct migration {{
     const char *text;
 }};
 
+/* A table whose rows can be copied, in the order that references allow. */
+struct sql_table {{
+    const char *name;
+    const char *types; /* a letter a column: t text, i integer; either may be NULL */
+    const char *keys;  /* a letter a column of the primary key: a is the first column */
+    enum sql page;     /* all columns of the rows behind a key: ($1 ...), at most $n of them */
+    enum sql last;     /* the key of the last row */
+    enum sql put;      /* all columns: inserts or replaces */
+}};
+
+extern const struct sql_table sql_tables[];
+extern const unsigned sql_table_count;
+
 extern const char *const sql_text[];
 extern const struct migration sql_migrations[];
 extern const unsigned sql_migration_count;
 """)
     texts = "\n".join(f"    [SQL_{name.upper()}] =\n{c_string(text)}," for name, text in queries.items())
-    tables = "\n".join(
+    step_rows = "\n".join(
         f'    {{"{name}", {compatible},\n{c_string(text)}}},' for name, compatible, text in steps)
     write_if_changed(out / "sql_gen.c", f"""/* Generated from src/store by tools/gen_sql.py: do not edit. */
 #include "store/sql_gen.h"
@@ -97,8 +176,13 @@ const char *const sql_text[SQL_MAX_] = {{
 {texts}
 }};
 
+const struct sql_table sql_tables[] = {{
+{chr(10).join(t.row() for t in copied)}
+}};
+const unsigned sql_table_count = {len(copied)};
+
 const struct migration sql_migrations[] = {{
-{tables}
+{step_rows}
 }};
 const unsigned sql_migration_count = {len(steps)};
 """)

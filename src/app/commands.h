@@ -8,6 +8,11 @@
 
 int command_serve(int argc, char **argv);
 int command_admin(int argc, char **argv);
+int command_migrate(int argc, char **argv);
+int command_db(int argc, char **argv);
+int command_backup(int argc, char **argv);
+int command_verify(int argc, char **argv);
+int command_restore(int argc, char **argv);
 int command_dev_cert(int argc, char **argv);
 int command_healthcheck(int argc, char **argv);
 int command_version(int argc, char **argv);

@@ -1,10 +1,15 @@
 #include "crypto/hash.h"
 
+#include "base/mem.h"
+
 #include <openssl/evp.h>
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
@@ -49,6 +54,29 @@ static void digest(EVP_MD *const *md, struct span s, uint8_t *ret)
 void hash_sha256(struct span s, uint8_t ret[SHA256_SIZE])
 {
     digest(&sha256, s, ret);
+}
+
+int hash_sha256_file(const char *path, uint8_t ret[SHA256_SIZE])
+{
+    static const size_t step = 256 * 1024;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = 0;
+
+    if (fd < 0)
+        return -errno;
+    (void)pthread_once(&once, fetch);
+    EVP_MD_CTX *ctx = context();
+    char *bytes = mem_alloc(step);
+    bool ok = EVP_DigestInit_ex2(ctx, sha256, NULL);
+    while (ok && ((n = read(fd, bytes, step)) > 0 || (n < 0 && errno == EINTR)))
+        ok = n < 0 || EVP_DigestUpdate(ctx, bytes, (size_t)n);
+    const int rc = n < 0 ? -errno : 0;
+    ok = ok && EVP_DigestFinal_ex(ctx, ret, NULL);
+    assert(ok);
+    (void)ok;
+    (void)mem_free(bytes);
+    (void)close(fd);
+    return rc;
 }
 
 void hash_sha1(struct span s, uint8_t ret[SHA1_SIZE])

@@ -13,4 +13,6 @@
 enum { SHA256_SIZE = 32, SHA1_SIZE = 20 };
 
 void hash_sha256(struct span s, uint8_t ret[SHA256_SIZE]);
+/* Of a whole file; -errno. */
+int hash_sha256_file(const char *path, uint8_t ret[SHA256_SIZE]);
 void hash_sha1(struct span s, uint8_t ret[SHA1_SIZE]);

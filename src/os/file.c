@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_STEP = 16 * 1024 };
+enum { READ_STEP = 16 * 1024, COPY_STEP = 1 << 30 };
 
 int file_read(const char *path, size_t max, struct buf *out)
 {
@@ -92,6 +92,29 @@ int file_write(const char *path, struct span bytes, mode_t mode)
         (void)unlink(beside.p);
     buf_done(&beside);
     return rc ? rc : sync_folder_of(path);
+}
+
+static int copy_bytes(int from, int to)
+{
+    ssize_t n;
+
+    do {
+        n = copy_file_range(from, NULL, to, NULL, COPY_STEP, 0);
+    } while (n > 0 || (n < 0 && errno == EINTR));
+    return n < 0 || fsync(to) < 0 ? -errno : 0;
+}
+
+int file_copy(const char *from, const char *to)
+{
+    const int in = open(from, O_RDONLY | O_CLOEXEC);
+    const int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const int rc = out < 0 ? -errno : copy_bytes(in, out);
+
+    if (in >= 0)
+        (void)close(in);
+    if (out >= 0)
+        (void)close(out);
+    return rc;
 }
 
 int file_make_folder(const char *path, mode_t mode)

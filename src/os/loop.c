@@ -10,6 +10,7 @@
 #include "os/loop.h"
 
 #include "base/mem.h"
+#include "os/clock.h"
 #include "os/heap.h"
 #include "os/uv.h"
 
@@ -66,13 +67,8 @@ struct work {
 
 static void read_clocks(struct loop *l)
 {
-    struct timespec mono;
-    struct timespec real;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &mono);
-    (void)clock_gettime(CLOCK_REALTIME, &real);
-    l->now = (usec_t)mono.tv_sec * SEC + (usec_t)mono.tv_nsec / 1000;
-    l->wall.ms = (int64_t)real.tv_sec * 1000 + real.tv_nsec / 1000000;
+    l->now = clock_now();
+    l->wall = clock_wall();
 }
 
 /* The times are a cache, so reading them is no change of the loop to its user. */

@@ -83,6 +83,14 @@ size_t worker_queued(struct worker *w)
     return n;
 }
 
+bool worker_ending(struct worker *w)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    const bool ending = w->ending;
+    (void)pthread_mutex_unlock(&w->lock);
+    return ending;
+}
+
 struct worker *worker_free(struct worker *w)
 {
     if (!w)

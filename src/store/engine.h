@@ -70,3 +70,5 @@ int postgres_open(const char *url, bool write, struct db **ret, struct buf *why)
 /* Brings the schema up to date, each step in a transaction.  -EPROTO: one is there that this
  * program does not understand. */
 int migrate(struct db *db, struct buf *why);
+/* The version that is there; 0 when there is none yet. */
+int schema_version(struct db *db, int64_t *ret);

@@ -2,20 +2,17 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "os/clock.h"
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
-enum {
-    BATCH_WRITE = 256,
-    BATCH_READ = 8,
-    TURN_MS = 50,
-    BACKOFF_MIN_MS = 50,
-    BACKOFF_MAX_MS = 1600
-};
+enum { BATCH_WRITE = 256, BATCH_READ = 8 };
 
-#define TELL_EVERY (60 * SEC)
+#define TELL_EVERY  (60 * SEC)
+#define TURN        (50 * MSEC) /* of waiting, between looks whether it should end */
+#define BACKOFF_MIN (50 * MSEC)
+#define BACKOFF_MAX (1600 * MSEC)
 
 static struct metric batches =
     METRIC_COUNTER("convene_store_commits_total", "Transactions of the writers");
@@ -166,42 +163,32 @@ static int try_together(struct lane *lane, struct list *jobs)
     return rc;
 }
 
-static void sleep_ms(int64_t ms)
-{
-    const struct timespec t = {ms / 1000, ms % 1000 * 1000000};
-
-    (void)nanosleep(&t, NULL);
-}
-
-static usec_t now(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (usec_t)t.tv_sec * SEC + (usec_t)t.tv_nsec / 1000;
-}
-
 /* When the job that waits longest is to be answered. */
 static usec_t patience(struct list *jobs)
 {
     return list_empty(jobs) ? 0 : job_of(jobs->next)->handed_over + LANE_PATIENCE;
 }
 
+static bool may_wait(const struct lane *lane, usec_t until)
+{
+    return !worker_ending(lane->worker) && clock_now() < until;
+}
+
 /* One attempt at least.  0 when the connection is back; ret_committed: so was the last batch. */
 static int bring_back(struct lane *lane, usec_t until, bool *ret_committed)
 {
     struct buf why = {0};
-    int64_t wait = BACKOFF_MIN_MS;
+    usec_t wait = BACKOFF_MIN;
     int rc;
 
     while ((rc = lane->db->ops->revive(lane->db, ret_committed, &why)) < 0) {
         tell(lane, rc, buf_cstr(&why));
         buf_clear(&why);
-        for (int64_t slept = 0; slept < wait && !lane->ending && now() < until; slept += TURN_MS)
-            sleep_ms(TURN_MS);
-        if (lane->ending || now() >= until)
+        for (usec_t slept = 0; slept < wait && may_wait(lane, until); slept += TURN)
+            clock_sleep(TURN);
+        if (!may_wait(lane, until))
             break;
-        wait = wait * 2 < BACKOFF_MAX_MS ? wait * 2 : BACKOFF_MAX_MS;
+        wait = wait * 2 < BACKOFF_MAX ? wait * 2 : BACKOFF_MAX;
     }
     buf_done(&why);
     if (rc == 0) {
@@ -293,9 +280,9 @@ static void note_failure(struct lane *lane, struct list *jobs)
         return;
     if (f) {
         metric_add(&failed, 1);
-        if (f->rc != lane->failing || now() >= lane->told + TELL_EVERY) {
+        if (f->rc != lane->failing || clock_now() >= lane->told + TELL_EVERY) {
             log_error("store.write", "why=\"%s\"", f->why);
-            lane->told = now();
+            lane->told = clock_now();
         }
         if (f->rc != lane->failing)
             tell(lane, f->rc, f->why);
@@ -406,7 +393,6 @@ void lane_push(struct lane *lane, struct job *job)
 
 void lane_end(struct lane *lane)
 {
-    lane->ending = true;
     lane->worker = worker_free(lane->worker);
     if (lane->db)
         lane->db = lane->db->ops->close(lane->db);

@@ -14,8 +14,6 @@
 #include "store/engine.h"
 #include "store/store.h"
 
-#include <stdatomic.h>
-
 /* How long after its hand-over a job still waits for the database to come back. */
 #define LANE_PATIENCE (5 * SEC)
 
@@ -29,11 +27,10 @@ struct lane {
     void *arg;
     int rc; /* on the loop: 0, or why the lane cannot work, with the sentence in why */
     struct buf why;
-    bool checking;      /* on the loop */
-    atomic_bool ending; /* nobody waits for the database any more */
-    bool broken;        /* on the lane: nothing is written any more, each job gets -EROFS */
-    int failing;        /* on the lane: why the last batch could not be written, or 0 */
-    usec_t told;        /* and when the log was told */
+    bool checking; /* on the loop */
+    bool broken;   /* on the lane: nothing is written any more, each job gets -EROFS */
+    int failing;   /* on the lane: why the last batch could not be written, or 0 */
+    usec_t told;   /* and when the log was told */
 };
 
 /* Takes the connection over; loop, write, answer and arg are set by the caller. */

@@ -108,3 +108,15 @@ int migrate(struct db *db, struct buf *why)
         rc = step(db, &schema, why);
     return rc;
 }
+
+int schema_version(struct db *db, int64_t *ret)
+{
+    struct schema schema = {0};
+    int rc = db->ops->begin(db, false);
+
+    if (rc == 0)
+        rc = read_schema(db, &schema);
+    db->ops->rollback(db);
+    *ret = schema.version;
+    return rc == -EPROTO ? 0 : rc; /* no such table: nothing has been made yet */
+}

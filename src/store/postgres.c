@@ -5,24 +5,16 @@
 #include "store/postgres.h"
 
 #include "base/mem.h"
+#include "os/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { LANE_KEPT_MS = 24 * 60 * 60 * 1000 };
 
 struct postgres *pg_of(struct db *db)
 {
     return container_of(db, struct postgres, db);
-}
-
-static int64_t wall_ms(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int begin(struct db *db, bool write)
@@ -55,10 +47,11 @@ static int commit(struct db *db)
         return 0;
     }
     p->doubtful = false;
-    const int rc = id_none(&p->lane)
-                       ? pg_commit(p, SQL_MAX_, NULL, 0)
-                       : pg_commit(p, SQL_WRITER_BATCH,
-                                   VALS(val_id(&p->lane), val_int(p->batch), val_int(wall_ms())));
+    const int rc =
+        id_none(&p->lane)
+            ? pg_commit(p, SQL_MAX_, NULL, 0)
+            : pg_commit(p, SQL_WRITER_BATCH,
+                        VALS(val_id(&p->lane), val_int(p->batch), val_int(clock_wall().ms)));
     if (rc == 0 && p->doubtful) {
         pg_drop(p, "it stopped waiting for its synchronous standby");
         return -ECONNRESET;
@@ -204,12 +197,12 @@ static int read_batch(struct postgres *p, int64_t *ret)
 {
     (void)begin(&p->db, false);
     p->pending[0] = PG_BEGIN_WRITE;
-    int rc = pg_run(p, SQL_WRITER_READ, VALS(val_id(&p->lane), val_int(wall_ms())));
+    int rc = pg_run(p, SQL_WRITER_READ, VALS(val_id(&p->lane), val_int(clock_wall().ms)));
     if (rc == 0 && PQntuples(p->rows) == 1)
         *ret = strtoll(PQgetvalue(p->rows, 0, 0), NULL, 10);
     p->doubtful = false;
     if (rc == 0)
-        rc = pg_commit(p, SQL_WRITER_SWEEP, VALS(val_int(wall_ms() - LANE_KEPT_MS)));
+        rc = pg_commit(p, SQL_WRITER_SWEEP, VALS(val_int(clock_wall().ms - LANE_KEPT_MS)));
     p->in_transaction = false;
     if (rc < 0 || p->doubtful) {
         pg_drop(p, "the outcome of a commit could not be asked");
@@ -223,7 +216,7 @@ static int enlist(struct db *db)
     struct postgres *p = pg_of(db);
     int64_t batch;
 
-    p->lane = id_new((struct wall){wall_ms()});
+    p->lane = id_new(clock_wall());
     return read_batch(p, &batch);
 }
 

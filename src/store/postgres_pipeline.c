@@ -4,13 +4,13 @@
  * stopped, or cut off, does not say so.
  */
 #include "base/log.h"
+#include "os/clock.h"
 #include "store/postgres.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { NUMBER_LEN = 24, NAME_LEN = 16 };
 
@@ -26,14 +26,6 @@ static const char *const control_text[PG_CONTROL_MAX] = {
     [PG_COMMIT] = "COMMIT",
     [PG_ROLLBACK] = "ROLLBACK",
 };
-
-static int64_t mono_ms(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void pg_drop(struct postgres *p, const char *why)
 {
@@ -67,15 +59,15 @@ void pg_rows_end(struct postgres *p)
 }
 
 /* Until the socket is ready; false when the time is over. */
-static bool await_socket(struct postgres *p, short events, int64_t deadline)
+static bool await_socket(struct postgres *p, short events, usec_t deadline)
 {
     struct pollfd fd = {.fd = PQsocket(p->conn), .events = events};
 
     for (;;) {
-        const int64_t left = deadline - mono_ms();
-        if (left <= 0)
+        const usec_t at = clock_now();
+        if (at >= deadline)
             return false;
-        const int n = poll(&fd, 1, (int)left);
+        const int n = poll(&fd, 1, (int)((deadline - at) / MSEC) + 1);
         if (n > 0)
             return true;
         if (n < 0 && errno != EINTR)
@@ -84,7 +76,7 @@ static bool await_socket(struct postgres *p, short events, int64_t deadline)
 }
 
 /* All that was sent leaves, and what comes meanwhile is taken in. */
-static bool flush(struct postgres *p, int64_t deadline)
+static bool flush(struct postgres *p, usec_t deadline)
 {
     int more;
 
@@ -96,7 +88,7 @@ static bool flush(struct postgres *p, int64_t deadline)
 }
 
 /* The next result, NULL at the end of one statement's; false when the connection is gone. */
-static bool next_result(struct postgres *p, int64_t deadline, PGresult **ret)
+static bool next_result(struct postgres *p, usec_t deadline, PGresult **ret)
 {
     while (PQisBusy(p->conn)) {
         if (!await_socket(p, POLLIN, deadline) || PQconsumeInput(p->conn) != 1)
@@ -133,7 +125,7 @@ static void take_result(struct postgres *p, PGresult *r, int *rc)
 /* Takes the answers of all that was sent, up to the last Sync. */
 static int take_answers(struct postgres *p)
 {
-    const int64_t deadline = mono_ms() + PG_ANSWER_MS;
+    const usec_t deadline = clock_now() + PG_ANSWER_MS * MSEC;
     PGresult *r = NULL;
     int rc = 0;
 

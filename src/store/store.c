@@ -6,22 +6,18 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "os/clock.h"
+#include "store/data_folder.h"
 #include "store/lane.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
     LANES_MAX = 32, /* of either kind */
     READERS_DEFAULT = 2,
     POOL_DEFAULT = 8,
-    PATH_MAX_ = 4096,
 };
 
 #define CHECK_EVERY (2 * SEC)
@@ -74,39 +70,6 @@ static void on_answer(struct lane *lane, struct list *jobs)
     answer_all(lane->arg, jobs);
 }
 
-static int make_folder(const char *path, struct buf *why)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return 0;
-    const int rc = -errno;
-    buf_printf(why, "Cannot make the folder %s: %s. Set DATA_DIR to one that can be written.", path,
-               strerror(-rc));
-    return rc;
-}
-
-/* One server a folder: two would not hear of each other's messages. */
-static int lock_folder(const char *path, int *ret_fd, struct buf *why)
-{
-    char name[PATH_MAX_];
-
-    (void)snprintf(name, sizeof(name), "%s/lock", path);
-    const int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        const int rc = -errno;
-        buf_printf(why, "Cannot write in %s: %s. Check the rights of DATA_DIR.", path,
-                   strerror(-rc));
-        return rc;
-    }
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        buf_printf(why, "Another Convene is running on %s. Stop it, or set another DATA_DIR.",
-                   path);
-        (void)close(fd);
-        return -EBUSY;
-    }
-    *ret_fd = fd;
-    return 0;
-}
-
 static int open_db(const struct store_conf *conf, bool write, struct db **ret, struct buf *why)
 {
     if (conf->url)
@@ -120,7 +83,6 @@ static int open_db(const struct store_conf *conf, bool write, struct db **ret, s
 /* A database that may be there in a moment is waited for: a platform starts both at once. */
 static int open_patiently(const struct store_conf *conf, struct db **ret, struct buf *why)
 {
-    const struct timespec pause = {RETRY_EVERY / SEC, 0};
     int rc;
 
     for (usec_t waited = 0;; waited += RETRY_EVERY) {
@@ -129,7 +91,7 @@ static int open_patiently(const struct store_conf *conf, struct db **ret, struct
             return rc;
         log_warn("store.wait", "why=\"%s\"", buf_cstr(why));
         buf_clear(why);
-        (void)nanosleep(&pause, NULL);
+        clock_sleep(RETRY_EVERY);
     }
 }
 
@@ -227,9 +189,9 @@ int store_open(struct loop *l, const struct store_conf *conf, struct store **ret
     s->loop = l;
     s->lock = -1;
     timer_init(&s->check, l, on_check, s);
-    int rc = make_folder(conf->path, why);
+    int rc = data_folder_make(conf->path, why);
     if (rc == 0 && !conf->shared)
-        rc = lock_folder(conf->path, &s->lock, why);
+        rc = data_folder_lock(conf->path, &s->lock, why);
     if (rc == 0)
         rc = open_lanes(s, conf, why);
     if (rc < 0) {

@@ -1,0 +1,309 @@
+#include "backup/archive.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "os/file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "backup/manifest.h"
+
+enum { PATH_MAX_ = 4096 };
+
+static int say(struct buf *why, int rc, const char *text)
+{
+    if (why->len == 0)
+        buf_printf(why, "%s (%s).", text, strerror(-rc));
+    return rc;
+}
+
+static const char *in_folder(char path[PATH_MAX_], const char *folder, const char *name)
+{
+    (void)snprintf(path, PATH_MAX_, "%s/%s", folder, name);
+    return path;
+}
+
+static int sums_of(struct direct *d, struct copy_sum *ret, struct buf *why)
+{
+    int rc = direct_begin(d);
+
+    if (rc == 0) {
+        rc = copy_sums(d, ret);
+        direct_rollback(d);
+    }
+    return rc < 0 ? say(why, rc, "A database could not be read through") : 0;
+}
+
+static int compare(const struct copy_sum *a, const struct copy_sum *b, struct buf *why)
+{
+    for (unsigned i = 0; i < sql_table_count; i++) {
+        if (a[i].rows == b[i].rows && strcmp(a[i].hex, b[i].hex) == 0)
+            continue;
+        buf_printf(why,
+                   "Table %s is not the same on both sides (%lld rows and %lld): one of them was "
+                   "changed meanwhile, or is damaged.",
+                   sql_tables[i].name, (long long)a[i].rows, (long long)b[i].rows);
+        return -EBADMSG;
+    }
+    return 0;
+}
+
+/* A source is read at the schema that this program knows. */
+static int check_version(struct direct *d, struct buf *why)
+{
+    int64_t version = 0;
+    const int rc = direct_version(d, &version);
+
+    if (rc < 0)
+        return say(why, rc, "The schema of the source could not be read");
+    if (version == sql_migration_count)
+        return 0;
+    buf_printf(why,
+               "The source has schema %lld, and this program knows %u: use the program that it "
+               "was written by, or let this one migrate it first (convene migrate).",
+               (long long)version, sql_migration_count);
+    return -EPROTO;
+}
+
+static int check_empty(struct direct *to, struct buf *why)
+{
+    bool empty = false;
+    int rc = direct_begin(to);
+
+    if (rc == 0) {
+        rc = copy_is_empty(to, &empty);
+        direct_rollback(to);
+    }
+    if (rc < 0)
+        return say(why, rc, "The target could not be read");
+    if (!empty) {
+        buf_add_str(why, "The target is not empty.  Name an empty database; or, where an earlier "
+                         "copy of the same source was cut off, say --resume.");
+        return -EEXIST;
+    }
+    return 0;
+}
+
+/* Both are open; from has begun. */
+static int copy_and_compare(struct direct *from, struct direct *to, copy_progress_fn *told,
+                            void *arg, struct copy_sum *ret, struct buf *why)
+{
+    struct copy_sum *theirs = mem_array(struct copy_sum, sql_table_count);
+    int rc = copy_tables(from, to, told, arg);
+
+    if (rc < 0) {
+        (void)say(why, rc, "Copying failed");
+    } else {
+        rc = copy_sums(from, ret);
+        if (rc == 0)
+            rc = sums_of(to, theirs, why);
+        rc =
+            rc < 0 ? say(why, rc, "The source could not be read again") : compare(ret, theirs, why);
+    }
+    (void)mem_free(theirs);
+    return rc;
+}
+
+/* With the two open and the source's schema known to be ours. */
+static int copy_open(struct direct *from, struct direct *to, bool resume, copy_progress_fn *told,
+                     void *arg, struct copy_sum *sums, struct buf *why)
+{
+    int rc = direct_migrate(to, why);
+
+    if (rc < 0)
+        return say(why, rc, "The target's schema could not be made");
+    if (!resume)
+        rc = check_empty(to, why);
+    if (rc == 0)
+        rc = direct_begin(from);
+    if (rc < 0)
+        return say(why, rc, "The source could not be read");
+    rc = copy_and_compare(from, to, told, arg, sums, why);
+    direct_rollback(from);
+    return rc;
+}
+
+static int copy_between(const char *from, const char *to, bool resume, copy_progress_fn *told,
+                        void *arg, struct copy_sum *sums, struct buf *why)
+{
+    struct direct *source = NULL;
+    struct direct *target = NULL;
+    int rc = direct_open(from, DIRECT_READ, &source, why);
+
+    if (rc == 0)
+        rc = check_version(source, why);
+    if (rc == 0)
+        rc = direct_open(to, DIRECT_WRITE, &target, why);
+    if (rc == 0)
+        rc = copy_open(source, target, resume, told, arg, sums, why);
+    if (rc == 0)
+        rc = direct_settle(target, why);
+    (void)direct_close(source);
+    (void)direct_close(target);
+    return rc;
+}
+
+int archive_copy(const char *from, const char *to, bool resume, copy_progress_fn *told, void *arg,
+                 struct buf *why)
+{
+    struct copy_sum *sums = mem_array(struct copy_sum, sql_table_count);
+    const int rc = copy_between(from, to, resume, told, arg, sums, why);
+
+    (void)mem_free(sums);
+    return rc;
+}
+
+static int hash_of(const char *folder, char ret[2 * SHA256_SIZE + 1], struct buf *why)
+{
+    char path[PATH_MAX_];
+    uint8_t digest[SHA256_SIZE];
+    struct buf hex = {0};
+    const int rc = hash_sha256_file(in_folder(path, folder, "convene.db"), digest);
+
+    if (rc < 0)
+        return say(why, rc, "The backup's convene.db cannot be read");
+    text_hex(&hex, span_of(digest, sizeof(digest)));
+    memcpy(ret, hex.p, hex.len);
+    ret[hex.len] = 0;
+    buf_done(&hex);
+    return 0;
+}
+
+int archive_make(const char *where, const char *folder, struct wall now, struct buf *why)
+{
+    struct manifest m = {.made_at = now.ms, .schema = sql_migration_count};
+    char path[PATH_MAX_];
+    struct buf target = {0};
+    int rc = 0;
+
+    if (mkdir(folder, 0700) < 0) {
+        rc = -errno;
+        buf_printf(why, "The folder %s cannot be made: %s.  A backup goes into a new one.", folder,
+                   strerror(-rc));
+        return rc;
+    }
+    m.sums = mem_array(struct copy_sum, sql_table_count);
+    buf_printf(&target, "sqlite:%s", folder);
+    rc = copy_between(where, buf_cstr(&target), false, NULL, NULL, m.sums, why);
+    (void)unlink(in_folder(path, folder, "lock"));
+    if (rc == 0)
+        rc = hash_of(folder, m.sha256, why);
+    if (rc == 0) {
+        rc = manifest_write(in_folder(path, folder, "manifest.json"), &m);
+        if (rc < 0)
+            (void)say(why, rc, "The backup's manifest.json cannot be written");
+    }
+    buf_done(&target);
+    (void)mem_free(m.sums);
+    return rc;
+}
+
+static int verify_rows(const char *folder, const struct manifest *m, struct buf *why)
+{
+    struct copy_sum *found = mem_array(struct copy_sum, sql_table_count);
+    struct direct *d = NULL;
+    struct buf where = {0};
+
+    buf_printf(&where, "sqlite:%s", folder);
+    int rc = direct_open(buf_cstr(&where), DIRECT_READ, &d, why);
+    if (rc == 0)
+        rc = sums_of(d, found, why);
+    if (rc == 0)
+        rc = compare(m->sums, found, why);
+    (void)direct_close(d);
+    buf_done(&where);
+    (void)mem_free(found);
+    return rc;
+}
+
+/* The hash alone tells of each byte; the sums, that what is in it can be read.  An older schema has
+ * other columns than we can ask for, so there the hash must do. */
+static int verify(const char *folder, struct manifest *m, struct buf *why)
+{
+    char path[PATH_MAX_];
+    char found[2 * SHA256_SIZE + 1];
+    int rc = manifest_read(in_folder(path, folder, "manifest.json"), m, why);
+
+    if (rc == 0)
+        rc = hash_of(folder, found, why);
+    if (rc < 0)
+        return rc;
+    if (strcmp(found, m->sha256) != 0) {
+        buf_printf(why, "%s/convene.db is not what the backup wrote: it is damaged.", folder);
+        return -EBADMSG;
+    }
+    return m->schema == sql_migration_count ? verify_rows(folder, m, why) : 0;
+}
+
+int archive_verify(const char *folder, struct buf *why)
+{
+    struct manifest m = {.sums = mem_array(struct copy_sum, sql_table_count)};
+    const int rc = verify(folder, &m, why);
+
+    (void)mem_free(m.sums);
+    return rc;
+}
+
+/* The backup stays as it is: an older one is migrated as a copy, beside it. */
+static int make_current(const char *folder, char copy[PATH_MAX_], struct buf *why)
+{
+    char from[PATH_MAX_];
+    char to[PATH_MAX_];
+    struct direct *d = NULL;
+    struct buf where = {0};
+
+    (void)snprintf(copy, PATH_MAX_, "%s.migrated", folder);
+    int rc = mkdir(copy, 0700) < 0 && errno != EEXIST ? -errno : 0;
+    if (rc == 0)
+        rc = file_copy(in_folder(from, folder, "convene.db"), in_folder(to, copy, "convene.db"));
+    if (rc < 0)
+        return say(why, rc, "The older backup could not be copied to be migrated");
+    buf_printf(&where, "sqlite:%s", copy);
+    rc = direct_open(buf_cstr(&where), DIRECT_WRITE, &d, why);
+    if (rc == 0)
+        rc = direct_migrate(d, why);
+    if (rc == 0)
+        rc = direct_settle(d, why);
+    (void)direct_close(d);
+    buf_done(&where);
+    return rc;
+}
+
+static void remove_copy(const char *copy)
+{
+    char path[PATH_MAX_];
+
+    (void)unlink(in_folder(path, copy, "convene.db"));
+    (void)unlink(in_folder(path, copy, "lock"));
+    (void)rmdir(copy);
+}
+
+int archive_restore(const char *folder, const char *where, struct buf *why)
+{
+    struct manifest m = {.sums = mem_array(struct copy_sum, sql_table_count)};
+    char copy[PATH_MAX_] = "";
+    struct buf source = {0};
+    int rc = verify(folder, &m, why);
+
+    if (rc == 0 && m.schema > sql_migration_count) {
+        buf_printf(why, "The backup was made by a newer Convene (schema %lld, this one knows %u).",
+                   (long long)m.schema, sql_migration_count);
+        rc = -EPROTO;
+    }
+    if (rc == 0 && m.schema < sql_migration_count)
+        rc = make_current(folder, copy, why);
+    if (rc == 0) {
+        buf_printf(&source, "sqlite:%s", copy[0] ? copy : folder);
+        rc = archive_copy(buf_cstr(&source), where, false, NULL, NULL, why);
+    }
+    if (copy[0])
+        remove_copy(copy);
+    buf_done(&source);
+    (void)mem_free(m.sums);
+    return rc;
+}

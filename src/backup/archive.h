@@ -1,0 +1,30 @@
+/*
+ * archive - a backup: a folder with everything in it, whichever engine it came from.
+ *
+ *     convene.db       SQLite, in one file: one state of the source
+ *     manifest.json    written last: what made it, when, and what must be found in convene.db
+ *
+ * Without its manifest a folder is a backup that was cut off.  A backup goes into an empty database
+ * of either engine, also under a later program, which brings its schema up to date on the way.
+ *
+ * Thread: any; it blocks.
+ */
+#pragma once
+
+#include "base/clock.h"
+
+#include "backup/copy.h"
+
+/* where and the others as direct_open() takes them; all: 0 or -errno with a sentence in why. */
+
+/* Makes folder, which must not be there yet, while a server may run. */
+int archive_make(const char *where, const char *folder, struct wall now, struct buf *why);
+/* Is it whole?  The file's hash, SQLite's own check, and the sum of each table. */
+int archive_verify(const char *folder, struct buf *why);
+/* Into a database where nothing is yet, with no server running on it. */
+int archive_restore(const char *folder, const char *where, struct buf *why);
+
+/* Copies one database into another that is empty or, with resume, holds a part of the same copy; the
+ * sums of both must agree in the end. */
+int archive_copy(const char *from, const char *to, bool resume, copy_progress_fn *told, void *arg,
+                 struct buf *why);

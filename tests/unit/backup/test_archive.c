@@ -1,0 +1,161 @@
+#include "support/folder.h"
+#include "support/test.h"
+
+#include <sqlite3.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "backup/archive.h"
+
+enum { PATH_LEN = 512 };
+
+static const char *folder;
+static char source[PATH_LEN]; /* sqlite:<folder>/source, with rows of every kind of value */
+static struct buf why;
+
+static const char *in(const char *name)
+{
+    static char paths[4][PATH_LEN];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+
+    (void)snprintf(path, PATH_LEN, "%s/%s", folder, name);
+    return path;
+}
+
+static const char *as_url(const char *name)
+{
+    static char urls[2][PATH_LEN];
+    static unsigned next;
+    char *url = urls[next++ % 2];
+
+    (void)snprintf(url, PATH_LEN, "sqlite:%s/%s", folder, name);
+    return url;
+}
+
+static void run_sql(const char *name, const char *text)
+{
+    char path[PATH_LEN];
+    sqlite3 *db;
+    char *said = NULL;
+
+    (void)snprintf(path, sizeof(path), "%s/%s/convene.db", folder, name);
+    CHECK_OK(sqlite3_open(path, &db));
+    if (sqlite3_exec(db, text, NULL, NULL, &said) != SQLITE_OK)
+        test_fail(__FILE__, __LINE__, "%s", said);
+    (void)sqlite3_close(db);
+}
+
+/* More rows than a page of the copy holds, with NULLs, letters of many bytes, and large numbers. */
+static void begin(void)
+{
+    struct direct *d = NULL;
+
+    folder = folder_make();
+    (void)snprintf(source, sizeof(source), "sqlite:%s/source", folder);
+    CHECK_OK(direct_open(source, DIRECT_WRITE, &d, &why));
+    CHECK_OK(direct_migrate(d, &why));
+    (void)direct_close(d);
+    run_sql(
+        "source",
+        "INSERT INTO person (id, email, name, search, role, created_at)"
+        " VALUES ('p1', 'ada@example.org', 'Ada Łóść', 'ada', 'admin', 9007199254740993);"
+        "INSERT INTO channel (id, kind, created_by, created_at) VALUES ('c1', 'group', 'p1', 1);"
+        "INSERT INTO channel_head VALUES ('c1', 1700, 1700, 1700, 1);"
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1700)"
+        " INSERT INTO message (channel, seq, n, change, id, sender, client_id, kind, body, data,"
+        " created_at) SELECT 'c1', i, i, i, 'm' || i, CASE WHEN i % 3 THEN 'p1' END,"
+        " CASE WHEN i % 3 THEN 'k' || i END, 'text', 'Grüße 🎉 ' || i, NULL, i FROM n;");
+}
+
+static void finish(void)
+{
+    buf_done(&why);
+    folder_remove();
+}
+
+static const struct wall now = {1795392542770};
+
+TEST(a_backup_goes_into_an_empty_database_with_all_that_was_there)
+{
+    begin();
+    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    CHECK_OK(archive_verify(in("backup"), &why));
+    CHECK_OK(archive_restore(in("backup"), as_url("restored"), &why));
+    /* The sums of two backups agree byte for byte only when all rows do. */
+    CHECK_OK(archive_make(as_url("restored"), in("again"), now, &why));
+    CHECK_EQ(archive_restore(in("backup"), as_url("restored"), &why), -EEXIST);
+    CHECK(strstr(buf_cstr(&why), "not empty") != NULL);
+    finish();
+}
+
+TEST(a_backup_that_was_changed_or_cut_off_is_not_whole)
+{
+    begin();
+    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    run_sql("backup", "UPDATE message SET body = 'other' WHERE seq = 800");
+    CHECK_EQ(archive_verify(in("backup"), &why), -EBADMSG);
+    CHECK(strstr(buf_cstr(&why), "damaged") != NULL);
+    buf_clear(&why);
+    CHECK_OK(unlink(in("backup/manifest.json")));
+    CHECK_EQ(archive_verify(in("backup"), &why), -ENOENT);
+    CHECK(strstr(buf_cstr(&why), "cut off") != NULL);
+    buf_clear(&why);
+    CHECK_EQ(archive_make(source, in("backup"), now, &why), -EEXIST);
+    finish();
+}
+
+TEST(a_copy_that_was_cut_off_is_resumed)
+{
+    begin();
+    CHECK_OK(archive_copy(source, as_url("target"), false, NULL, NULL, &why));
+    run_sql("target", "DELETE FROM message WHERE seq > 700");
+    CHECK_OK(archive_copy(source, as_url("target"), true, NULL, NULL, &why));
+    finish();
+}
+
+TEST(a_target_that_differs_is_told_by_its_table)
+{
+    begin();
+    CHECK_OK(archive_copy(source, as_url("target"), false, NULL, NULL, &why));
+    run_sql("target", "UPDATE message SET body = 'other' WHERE seq = 3");
+    CHECK_EQ(archive_copy(source, as_url("target"), true, NULL, NULL, &why), -EBADMSG);
+    CHECK(strstr(buf_cstr(&why), "Table message") != NULL);
+    finish();
+}
+
+/* The backup of an earlier program: its schema is brought up to date beside it, and it stays as it is. */
+TEST(an_older_backup_is_restored)
+{
+    begin();
+    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    run_sql("backup", "ALTER TABLE channel_head DROP COLUMN members;"
+                      "UPDATE schema_version SET version = 2, compatible = 2");
+    char command[4 * PATH_LEN];
+    (void)snprintf(command, sizeof(command),
+                   "s=$(sha256sum < %s/convene.db | cut -c1-64); sed -i -E "
+                   "\"s/\\\"sha256\\\":\\\"[0-9a-f]+/\\\"sha256\\\":\\\"$s/; "
+                   "s/\\\"schema\\\":[0-9]+/\\\"schema\\\":2/\" %s/manifest.json",
+                   in("backup"), in("backup"));
+    CHECK_OK(system(command)); /* NOLINT: a test's own text */
+    CHECK_OK(archive_restore(in("backup"), as_url("restored"), &why));
+    CHECK_OK(archive_verify(in("backup"), &why));
+    CHECK_OK(archive_make(as_url("restored"), in("again"), now, &why));
+    CHECK(access(in("backup.migrated"), F_OK) != 0);
+    finish();
+}
+
+TEST(names_of_databases_that_are_none_are_refused)
+{
+    struct direct *d = NULL;
+
+    begin();
+    CHECK_EQ(direct_open("mysql://x", DIRECT_READ, &d, &why), -EBADMSG);
+    buf_clear(&why);
+    CHECK_EQ(direct_open(as_url("nowhere"), DIRECT_READ, &d, &why), -ENOENT);
+    CHECK(strstr(buf_cstr(&why), "no database") != NULL);
+    finish();
+}
