@@ -42,6 +42,7 @@ static const char help[] =
     "of the file that CONFIG names:\n"
     "PORT 8080 (0: any that is free)    DATA_DIR ./data       PUBLIC_URL https://chat.example.org\n"
     "DATABASE_URL postgres://...        DATABASE_POOL 8       DATABASE_WAIT 30 (seconds)\n"
+    "BACKUP_DIR (a backup every)        BACKUP_EVERY 24 (h)   BACKUP_KEEP 7\n"
     "TLS_CERT, TLS_KEY (PEM files)      TRUSTED_PROXIES 10.0.0.0/8,...\n"
     "LOG_LEVEL debug|info|warn|error    METRICS_TOKEN         RATE_LIMITS on|off\n"
     "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n";

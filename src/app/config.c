@@ -178,6 +178,33 @@ static int take_database_wait(struct config *c, struct span value, struct buf *w
     return 0;
 }
 
+static int take_backup_dir(struct config *c, struct span value, struct buf *why)
+{
+    (void)why;
+    set_text(&c->backup_dir, value);
+    return 0;
+}
+
+static int take_backup_every(struct config *c, struct span value, struct buf *why)
+{
+    uint64_t n;
+
+    if (span_u64(value, CONFIG_BACKUP_MAX, &n) || n == 0)
+        return wrong(why, "must be a number of hours from 1 to 1000");
+    c->backup_every = (unsigned)n;
+    return 0;
+}
+
+static int take_backup_keep(struct config *c, struct span value, struct buf *why)
+{
+    uint64_t n;
+
+    if (span_u64(value, CONFIG_BACKUP_MAX, &n) || n == 0)
+        return wrong(why, "must be a number of backups from 1 to 1000");
+    c->backup_keep = (unsigned)n;
+    return 0;
+}
+
 /* Better no start than one whose messages are not heard where the operator thinks they are. */
 static int refuse_other_nodes(struct config *c, struct span value, struct buf *why)
 {
@@ -206,6 +233,9 @@ static const struct setting {
     {"DATABASE_URL", take_database_url},
     {"DATABASE_POOL", take_database_pool},
     {"DATABASE_WAIT", take_database_wait},
+    {"BACKUP_DIR", take_backup_dir},
+    {"BACKUP_EVERY", take_backup_every},
+    {"BACKUP_KEEP", take_backup_keep},
     {"REDIS_URL", refuse_other_nodes},
 };
 
@@ -345,8 +375,12 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
     const char *path = env("CONFIG");
     int rc = 0;
 
-    *ret =
-        (struct config){.port = 8080, .database_wait = 30, .log_level = LOG_INFO, .limits = true};
+    *ret = (struct config){.port = 8080,
+                           .database_wait = 30,
+                           .backup_every = 24,
+                           .backup_keep = 7,
+                           .log_level = LOG_INFO,
+                           .limits = true};
     set_text(&ret->data_dir, span_str("./data"));
     if (path && path[0])
         rc = take_file(ret, path, why);
@@ -359,9 +393,9 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
 
 void config_done(struct config *c)
 {
-    char **const texts[] = {&c->data_dir,      &c->database_url,   &c->public_url, &c->tls_cert,
-                            &c->tls_key,       &c->metrics_token,  &c->turn_urls,  &c->turn_secret,
-                            &c->turn_username, &c->turn_credential};
+    char **const texts[] = {&c->data_dir,    &c->backup_dir,    &c->database_url,   &c->public_url,
+                            &c->tls_cert,    &c->tls_key,       &c->metrics_token,  &c->turn_urls,
+                            &c->turn_secret, &c->turn_username, &c->turn_credential};
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);

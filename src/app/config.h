@@ -22,6 +22,7 @@ enum {
     CONFIG_TOKEN_MIN = 16,
     CONFIG_POOL_MAX = 64,
     CONFIG_WAIT_MAX = 3600,
+    CONFIG_BACKUP_MAX = 1000,
 };
 
 /* Texts are NULL where nothing was set. */
@@ -31,6 +32,9 @@ struct config {
     char *database_url;     /* DATABASE_URL: PostgreSQL's; without it SQLite in DATA_DIR */
     unsigned database_pool; /* DATABASE_POOL: connections, 8 */
     unsigned database_wait; /* DATABASE_WAIT: seconds to wait for it at start, 30 */
+    char *backup_dir;       /* BACKUP_DIR: a backup is made there every */
+    unsigned backup_every;  /* BACKUP_EVERY hours: 24 */
+    unsigned backup_keep;   /* BACKUP_KEEP: how many stay, 7 */
     char *public_url;       /* PUBLIC_URL: https://chat.example.org, no slash behind it */
     char *tls_cert;         /* TLS_CERT, TLS_KEY: files in PEM, both or none */
     char *tls_key;

@@ -1,6 +1,7 @@
 #include "app/server.h"
 
 #include "api/api.h"
+#include "app/backups.h"
 #include "app/pages.h"
 #include "app/parts.h"
 #include "app/version.h"
@@ -28,6 +29,7 @@ struct server {
     struct http_server *http;
     struct tls_context *tls;
     struct listener *listener;
+    struct backups *backups;
     struct timer patience;
     bool stopping;
 };
@@ -131,6 +133,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     rc = parts_open(&s->parts, conf, false, why);
     if (rc == 0) {
         open_domain(s);
+        s->backups = backups_new(s->parts.loop, conf);
         rc = open_tls(s, why);
     }
     if (rc == 0)
@@ -153,6 +156,7 @@ struct server *server_free(struct server *s)
     s->listener = listener_free(s->listener);
     s->http = http_server_free(s->http);
     s->tls = tls_context_free(s->tls);
+    s->backups = backups_free(s->backups);
     parts_close_store(&s->parts);
     s->hub = hub_free(s->hub);
     s->calls = calls_free(s->calls);

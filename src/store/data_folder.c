@@ -1,22 +1,23 @@
 #include "store/data_folder.h"
 
+#include "os/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_MAX_ = 4096 };
 
 int data_folder_make(const char *path, struct buf *why)
 {
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return 0;
-    const int rc = -errno;
-    buf_printf(why, "Cannot make the folder %s: %s. Set DATA_DIR to one that can be written.", path,
-               strerror(-rc));
+    const int rc = file_make_folder(path, 0700);
+
+    if (rc < 0)
+        buf_printf(why, "Cannot make the folder %s: %s. Set DATA_DIR to one that can be written.",
+                   path, strerror(-rc));
     return rc;
 }
 

@@ -134,6 +134,8 @@ TEST(a_database_is_named_by_url)
     refused("DATABASE_POOL", "1", "DATABASE_POOL");
     refused("DATABASE_POOL", "65", "DATABASE_POOL");
     refused("DATABASE_WAIT", "-1", "DATABASE_WAIT");
+    refused("BACKUP_EVERY", "0", "hours");
+    refused("BACKUP_KEEP", "0", "BACKUP_KEEP");
     set("DATABASE_URL", "postgres://db/x?sslmode=require");
     CHECK_OK(config_load(lookup, &c, &why));
     CHECK_STR(c.database_url, "postgres://db/x?sslmode=require");
