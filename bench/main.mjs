@@ -2,21 +2,24 @@ import { fanout } from "./fanout.mjs";
 import { http } from "./http.mjs";
 import { idle } from "./idle.mjs";
 import { startup } from "./startup.mjs";
+import { store } from "./store.mjs";
 
-const benches = { fanout, http, idle, startup };
+const benches = { fanout, http, idle, startup, store };
 const [name, flag] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
   console.error(`bench/run ${Object.keys(benches).join("|")} [--json]`);
   process.exit(2);
 }
-const rows = await bench();
-for (const row of rows) {
-  if (flag === "--json") console.log(JSON.stringify(row));
-  else {
-    const bare = row.bare === undefined ? "" : `; a bare write alone ${row.bare}`;
-    console.log(
-      `${row.what}: convene ${row.convene} ${row.unit}, express+ws ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})${bare}`,
-    );
-  }
+
+/** One side beside the other, or a figure by itself. */
+function line({ bench: _, what, ...row }) {
+  if (row.convene === undefined)
+    return `${what}: ${Object.entries(row)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ")}`;
+  const bare = row.bare === undefined ? "" : `; a bare write alone ${row.bare}`;
+  return `${what}: convene ${row.convene} ${row.unit}, express+ws ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})${bare}`;
 }
+
+for (const row of await bench()) console.log(flag === "--json" ? JSON.stringify(row) : line(row));

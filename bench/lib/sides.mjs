@@ -23,9 +23,9 @@ async function entered(answer) {
   return answer.headers.getSetCookie()[0].split(";")[0];
 }
 
-export async function convene(people) {
+export async function convene(people, { env = {}, folder } = {}) {
   // The peer has no limits; and all of these people come from one address.
-  const server = await Server.start({ env: { RATE_LIMITS: "off" } });
+  const server = await Server.start({ env: { RATE_LIMITS: "off", ...env }, folder });
   const token = await server.setupToken();
   const newcomer = (i) => ({
     email: `p${i}@example.org`,
