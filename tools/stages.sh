@@ -165,7 +165,8 @@ stage_web() {
     step web run_vitest "$ROOT/web" --project unit --project dom
 }
 
-# The real server, built with sanitizers, by HTTP and WebSocket: on SQLite, then on PostgreSQL.
+# The real server, built with sanitizers, by HTTP and WebSocket: on SQLite, on PostgreSQL, and with a
+# pooler in between.
 stage_api() {
     local postgres=$TEST_DATABASE_URL
     page_ready
@@ -173,6 +174,8 @@ stage_api() {
         export CONVENE_BIN=$BUILD/dev/convene
         TEST_DATABASE_URL='' step api-sqlite run_vitest "$ROOT/web" --project api
         TEST_DATABASE_URL=$postgres step api-postgres run_vitest "$ROOT/web" --project api
+        TEST_DATABASE_URL=$postgres step api-pgbouncer tools/with-pgbouncer bash -c \
+            'ROOT=$1; . tools/setup.sh; . tools/stages.sh; run_vitest "$ROOT/web" --project api' _ "$ROOT"
     else
         holds api-build false
     fi
