@@ -154,5 +154,5 @@ static void ended(int rc, void *arg)
 
 void handle_session_end(struct exchange *x)
 {
-    session_end(x->api->conf.sessions, &x->actor.session, ended, x);
+    session_end(x->api->conf.sessions, &x->actor, ended, x);
 }

@@ -313,23 +313,25 @@ static struct session *find_by_id(struct sessions *s, const struct id *id)
     return NULL;
 }
 
-void session_end(struct sessions *s, const struct id *session, void (*done)(int rc, void *arg),
+void session_end(struct sessions *s, const struct actor *actor, void (*done)(int rc, void *arg),
                  void *arg)
 {
-    struct session *cached = find_by_id(s, session);
+    struct session *cached = find_by_id(s, &actor->session);
     struct ending *e = mem_new(struct ending);
 
     s->ends++;
-    if (cached) {
-        const struct bus_event ended = {
-            .kind = BUS_SESSION_ENDED, .user = cached->actor.user, .session = *session};
+    if (cached)
         forget(s, cached);
-        bus_publish(s->bus, &ended);
-    }
+    /* also for one that is not cached: a socket lives longer than that */
+    bus_publish(s->bus, &(struct bus_event){
+                            .kind = BUS_SESSION_ENDED,
+                            .user = actor->user,
+                            .session = actor->session,
+                        });
     list_init(&e->link);
     list_add_tail(&s->ending, &e->link);
     e->sessions = s;
-    e->session = *session;
+    e->session = actor->session;
     e->done = done;
     e->arg = arg;
     job_init(&e->job, run_end, on_ended);

@@ -45,5 +45,5 @@ void session_create(struct sessions *s, const struct id *user, enum role role,
                     void *arg);
 
 /* Ends one session (signing out); done may be NULL. */
-void session_end(struct sessions *s, const struct id *session, void (*done)(int rc, void *arg),
+void session_end(struct sessions *s, const struct actor *actor, void (*done)(int rc, void *arg),
                  void *arg);

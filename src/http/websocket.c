@@ -1,5 +1,6 @@
 #include "http/websocket.h"
 
+#include "base/bucket.h"
 #include "base/mem.h"
 #include "base/metric.h"
 #include "http/queue.h"
@@ -21,7 +22,8 @@ struct websocket {
     void (*on_close)(struct websocket *ws, int code, void *arg);
     void *arg;
     struct queue queue;
-    uint32_t large;  /* bytes of a large frame that has not left yet */
+    uint32_t large; /* bytes of a large frame that has not left yet */
+    struct bucket pings;
     usec_t heard;    /* when something last came */
     usec_t close_at; /* when to begin the close; closing: when to give up waiting for the peer's */
     int code;        /* that on_close will be told */
@@ -154,10 +156,17 @@ static void finish(struct websocket *ws)
     conn_dirty(ws->conn);
 }
 
+/* RFC 6455, 5.5.3 lets a pong answer the newest of several pings; nobody has a use for many. */
+static const struct bucket_conf ping_rate = {.burst = 100, .refill = 50 * MSEC};
+
 static void pong(struct websocket *ws, struct span payload)
 {
     if (ws->closing)
         return;
+    if (bucket_take(&ws->pings, &ping_rate, now(ws)) > 0) {
+        websocket_close(ws, WS_POLICY, "too many pings");
+        return;
+    }
     struct frame *f = frame_new_control(WS_OP_PONG, payload);
     websocket_send(ws, f, false);
     (void)frame_unref(f);

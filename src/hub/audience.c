@@ -33,8 +33,8 @@ struct listener {
     struct seat *seats;
     uint32_t count;
     uint32_t cap;
+    uint32_t moves;
     bool loaded;
-    bool stale;
 };
 
 struct audience {
@@ -191,11 +191,6 @@ size_t listener_ears(const struct listener *l)
     return l->ear_count;
 }
 
-const struct id *listener_user(const struct listener *l)
-{
-    return &l->user;
-}
-
 bool listener_loaded(const struct listener *l)
 {
     return l->loaded;
@@ -221,11 +216,9 @@ void audience_enter(struct audience *a, const struct id *user, const struct id *
 
     if (!l)
         return;
-    if (!l->loaded) {
-        l->stale = true;
-    } else if (!seat_in(l, channel)) {
+    l->moves++;
+    if (l->loaded && !seat_in(l, channel))
         sit(a, l, channel);
-    }
 }
 
 void audience_exit(struct audience *a, const struct id *user, const struct id *channel)
@@ -234,21 +227,15 @@ void audience_exit(struct audience *a, const struct id *user, const struct id *c
 
     if (!l)
         return;
-    if (!l->loaded) {
-        l->stale = true;
-        return;
-    }
-    const struct seat *seat = seat_in(l, channel);
+    l->moves++;
+    const struct seat *seat = l->loaded ? seat_in(l, channel) : NULL;
     if (seat)
         stand_up(a, l, (uint32_t)(seat - l->seats));
 }
 
-bool listener_take_stale(struct listener *l)
+uint32_t listener_moves(const struct listener *l)
 {
-    const bool stale = l->stale;
-
-    l->stale = false;
-    return stale;
+    return l->moves;
 }
 
 static void each_ear(struct listener *l, ear_fn *fn, void *arg)

@@ -33,18 +33,18 @@ void audience_leave(struct audience *a, struct ear *ear);
 
 struct listener *audience_find(struct audience *a, const struct id *user);
 size_t listener_ears(const struct listener *l);
-const struct id *listener_user(const struct listener *l);
 /* Are the person's channels known? */
 bool listener_loaded(const struct listener *l);
 bool listener_in(const struct listener *l, const struct id *channel);
 
 /* Sets the channels when they are not known yet; nothing when they are. */
 void audience_load(struct audience *a, struct listener *l, const struct id *channels, size_t n);
-/* A membership event.  For a person whose channels are being loaded the load is marked stale. */
+/* A membership event. */
 void audience_enter(struct audience *a, const struct id *user, const struct id *channel);
 void audience_exit(struct audience *a, const struct id *user, const struct id *channel);
-/* True once when a membership event came since the last call and the channels are not known. */
-bool listener_take_stale(struct listener *l);
+/* How many membership events of the person have come: a load that began with another number may have
+ * read what was before them. */
+uint32_t listener_moves(const struct listener *l);
 
 typedef void ear_fn(struct ear *ear, void *arg);
 /* fn must not change the index. */

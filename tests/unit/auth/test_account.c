@@ -264,7 +264,7 @@ TEST(ended_session_is_over_at_once_and_for_ever)
     memcpy(token, got.token, sizeof(token));
     const struct actor actor = got.actor;
     CHECK_EQ(find(token), 0);
-    session_end(sessions, &actor.session, NULL, NULL);
+    session_end(sessions, &actor, NULL, NULL);
     CHECK_EQ(ended_sessions, 1);
     CHECK_EQ(find(token), -EACCES);
     close_house();
@@ -277,12 +277,13 @@ TEST(session_that_ends_while_it_is_looked_up_is_not_found)
     open_house();
     set_up();
     memcpy(token, got.token, sizeof(token));
-    const struct id session = got.actor.session;
+    const struct actor actor = got.actor;
     sessions_free(sessions);
     sessions = sessions_new(loop, store, bus); /* in the store, not in memory */
 
     CHECK(!session_find(sessions, span_str(token), on_session, loop));
-    session_end(sessions, &session, NULL, NULL);
+    session_end(sessions, &actor, NULL, NULL);
+    CHECK_EQ(ended_sessions, 1); /* told all the same: a socket of it may be open */
     loop_run(loop);
     CHECK_EQ(got.rc, -EACCES);
     CHECK_EQ(find(token), -EACCES);

@@ -470,3 +470,16 @@ TEST(draining_closes_sockets_and_idle_connections)
     CHECK_EQ(atomic_load(&closed_code), WS_SERVICE_RESTART);
     fixture_stop(&f);
 }
+
+TEST(who_pings_without_end_is_closed)
+{
+    struct fixture f;
+
+    fixture_start(&f, plain, NULL);
+    const int fd = open_socket(&f);
+    for (int i = 0; i < 1000 && atomic_load(&closed_code) == 0; i++)
+        say(fd, WS_OP_PING, "", 0);
+    wait_for_code(WS_POLICY);
+    CHECK_OK(close(fd));
+    fixture_stop(&f);
+}
