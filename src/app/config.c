@@ -151,9 +151,10 @@ static int take_turn_credential(struct config *c, struct span value, struct buf 
 
 static int take_database_url(struct config *c, struct span value, struct buf *why)
 {
-    if (!span_starts(value, "postgres://") && !span_starts(value, "postgresql://"))
+    if (!span_starts(value, "postgres://") && !span_starts(value, "postgresql://")) {
         return wrong(why, "must begin with postgres://, as in "
                           "postgres://user:password@host:5432/database");
+    }
     set_text(&c->database_url, value);
     return 0;
 }

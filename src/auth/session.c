@@ -261,7 +261,7 @@ static void on_made(struct job *job, int rc)
 static void add_printable(struct buf *out, struct span s)
 {
     for (size_t i = 0; i < s.len; i++)
-        buf_add_char(out, s.p[i] >= ' ' && s.p[i] <= '~' ? s.p[i] : '?');
+        buf_add(out, s.p[i] >= ' ' && s.p[i] <= '~' ? &s.p[i] : "?", 1);
 }
 
 void session_create(struct sessions *s, const struct id *user, enum role role,

@@ -58,7 +58,7 @@ void hash_sha256(struct span s, uint8_t ret[SHA256_SIZE])
 
 int hash_sha256_file(const char *path, uint8_t ret[SHA256_SIZE])
 {
-    static const size_t step = 256 * 1024;
+    static const size_t step = 256UL * 1024;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = 0;
 

@@ -15,9 +15,10 @@ int data_folder_make(const char *path, struct buf *why)
 {
     const int rc = file_make_folder(path, 0700);
 
-    if (rc < 0)
+    if (rc < 0) {
         buf_printf(why, "Cannot make the folder %s: %s. Set DATA_DIR to one that can be written.",
                    path, strerror(-rc));
+    }
     return rc;
 }
 

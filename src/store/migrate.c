@@ -101,9 +101,10 @@ int migrate(struct db *db, struct buf *why)
                    (long long)schema.version, sql_migration_count);
         return -EPROTO;
     }
-    if (schema.version > sql_migration_count)
+    if (schema.version > sql_migration_count) {
         log_info("store.newer", "schema=%lld known=%u", (long long)schema.version,
                  sql_migration_count);
+    }
     while (rc == 0 && schema.version < sql_migration_count)
         rc = step(db, &schema, why);
     return rc;

@@ -253,9 +253,10 @@ static int check(struct db *db, struct buf *why)
         pg_drop(p, "it has become a standby");
         rc = -ECONNRESET;
     }
-    if (rc < 0)
+    if (rc < 0) {
         buf_printf(why, "The database that DATABASE_URL names does not answer: %s.",
                    buf_cstr(&p->told));
+    }
     return rc;
 }
 

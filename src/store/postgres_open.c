@@ -190,11 +190,12 @@ static int set_up(struct postgres *p)
     int rc = ask(p->conn, "SELECT pg_backend_pid()", &process);
 
     p->pooled = process != PQbackendPID(p->conn);
-    if (rc == 0 && !p->pooled)
+    if (rc == 0 && !p->pooled) {
         rc = ask(p->conn,
                  "SELECT set_config('statement_timeout', '10000', false), "
                  "set_config('idle_in_transaction_session_timeout', '60000', false)",
                  &process);
+    }
     (void)PQsetNoticeReceiver(p->conn, on_notice, p);
     if (rc == 0 && (PQsetnonblocking(p->conn, 1) != 0 || PQenterPipelineMode(p->conn) != 1))
         rc = -ECONNRESET;

@@ -185,9 +185,10 @@ static bool send_statement(struct postgres *p, enum sql q, const struct val *v, 
             values[i] = numbers[i];
         }
     }
-    if (p->pooled)
+    if (p->pooled) {
         return PQsendQueryParams(p->conn, sql_text[q], (int)n, NULL, values, lengths, formats, 0) ==
                1;
+    }
     (void)snprintf(name, sizeof(name), "q%d", (int)q);
     *ret_prepares = !p->prepared[q];
     if (*ret_prepares && PQsendPrepare(p->conn, name, sql_text[q], 0, NULL) != 1)
