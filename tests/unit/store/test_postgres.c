@@ -10,8 +10,10 @@
 #include <libpq-fe.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { URL_LEN = 512, NAME_LEN = 64 };
@@ -253,6 +255,41 @@ TEST(a_user_without_the_right_to_make_tables_is_told)
     (void)db->ops->close(db);
     buf_done(&why);
     run_sql(other, "DROP ROLE t_poor");
+    drop_database();
+}
+
+static void migrate_in_a_child(pid_t *ret)
+{
+    *ret = fork();
+    if (*ret != 0)
+        return;
+    struct db *db = NULL;
+    struct buf why = {0};
+    const int rc = postgres_open(url, true, &db, &why);
+    _exit(rc == 0 && migrate(db, &why) == 0 ? 0 : 1);
+}
+
+/* Four starts at once on an empty database, one of them killed on the way. */
+TEST(starts_at_once_do_not_meet_in_a_migration)
+{
+    enum { STARTS = 4, ROUNDS = 8 };
+
+    make_database();
+    for (int round = 0; round < ROUNDS; round++) {
+        pid_t children[STARTS];
+        run_sql(other, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        for (int i = 0; i < STARTS; i++)
+            migrate_in_a_child(&children[i]);
+        (void)usleep((useconds_t)round * 3000);
+        (void)kill(children[0], SIGKILL);
+        for (int i = 0; i < STARTS; i++) {
+            int status = 0;
+            CHECK_EQ(waitpid(children[i], &status, 0), children[i]);
+            CHECK(i == 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 0));
+        }
+        CHECK_EQ(ask_number("SELECT version FROM schema_version"), (int)sql_migration_count);
+        CHECK_EQ(ask_number("SELECT COUNT(*) FROM schema_version"), 1);
+    }
     drop_database();
 }
 
