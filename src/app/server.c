@@ -12,9 +12,11 @@
 #include "port/listener.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 
+#define TRIM_EVERY     (60 * SEC)
 #define STOP_AT_MOST   (10 * SEC) /* for requests at work and sockets, then it ends all the same */
 #define SPREAD_CLIENT  (2 * MSEC) /* the clients come back over so long for each of them */
 #define SPREAD_AT_MOST (5 * SEC)
@@ -31,6 +33,7 @@ struct server {
     struct listener *listener;
     struct backups *backups;
     struct timer patience;
+    struct timer trim;
     bool stopping;
 };
 
@@ -124,6 +127,16 @@ static int open_http(struct server *s, struct buf *why)
     return rc;
 }
 
+/* A storm of sign-ins leaves every thread's heap as large as it was at its peak; glibc gives back
+ * only what lies at the end. */
+static void on_trim(void *arg)
+{
+    struct server *s = arg;
+
+    (void)malloc_trim(0);
+    timer_after(&s->trim, TRIM_EVERY);
+}
+
 int server_new(const struct config *conf, struct server **ret, struct buf *why)
 {
     struct server *s = mem_new(struct server);
@@ -144,6 +157,8 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
         (void)server_free(s);
         return rc;
     }
+    timer_init(&s->trim, s->parts.loop, on_trim, s);
+    timer_after(&s->trim, TRIM_EVERY);
     listener_add(s->listener, &(struct protocol){match_http, http_server_accept, s->http});
     *ret = s;
     return 0;
@@ -153,6 +168,7 @@ struct server *server_free(struct server *s)
 {
     if (!s)
         return NULL;
+    timer_stop(&s->trim);
     s->listener = listener_free(s->listener);
     s->http = http_server_free(s->http);
     s->tls = tls_context_free(s->tls);
