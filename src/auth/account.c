@@ -44,7 +44,7 @@ struct visit {
     struct span password;
     struct span team;
     struct span account_key; /* of tries */
-    uint8_t link[SHA256_SIZE];
+    struct span link;        /* the hash of its token, as the store has it */
     struct person me;
     struct id *channels; /* joined; the job's arena */
     size_t channel_count;
@@ -195,15 +195,33 @@ void account_sign_in(struct accounts *a, struct span email, struct span password
 
 /* New accounts. */
 
-static int use_link(struct db *db, const struct visit *v, const char *kind)
+static struct span link_kind(const struct visit *v)
 {
-    struct buf hex = {0};
+    return span_str(v->purpose == SET_UP ? "setup" : "member");
+}
 
-    text_hex(&hex, span_of(v->link, sizeof(v->link)));
-    const int rc =
-        db_exec(db, SQL_INVITE_USE,
-                VALS(val_text(buf_span(&hex)), val_text(span_str(kind)), val_int(v->job.now.ms)));
-    buf_done(&hex);
+/* Would the link let somebody in? */
+static int run_look(struct db *db, struct job *job)
+{
+    const struct visit *v = visit_of(job);
+    int64_t people;
+    int rc = person_count(db, &people);
+
+    if (rc == 0 && v->purpose == SET_UP && people > 0)
+        rc = -EALREADY;
+    if (rc == 0) {
+        rc = db_one(db, SQL_INVITE_BY_TOKEN,
+                    VALS(val_text(v->link), val_text(link_kind(v)), val_int(job->now.ms)));
+    }
+    db_rows_end(db);
+    return rc;
+}
+
+static int use_link(struct db *db, const struct visit *v)
+{
+    const int rc = db_exec(db, SQL_INVITE_USE,
+                           VALS(val_text(v->link), val_text(link_kind(v)), val_int(v->job.now.ms)));
+
     return rc == 0 ? -ENOENT : rc;
 }
 
@@ -271,9 +289,9 @@ static int run_enter(struct db *db, struct job *job)
     int rc = person_count(db, &people);
 
     if (rc == 0 && v->purpose == SET_UP) {
-        rc = people > 0 ? -EALREADY : use_link(db, v, "setup");
+        rc = people > 0 ? -EALREADY : use_link(db, v);
     } else if (rc == 0 && v->purpose == ACCEPT) {
-        rc = use_link(db, v, "member");
+        rc = use_link(db, v);
     }
     if (rc < 0)
         return rc;
@@ -344,6 +362,7 @@ static int check_newcomer(struct visit *v, const struct newcomer *n)
     if (v->purpose == SET_UP && names_name(n->team, &v->team) < 0)
         return refuse(v, "team", "The organisation needs a name of 1 to 80 characters");
 
+    v->password = arena_span(v->arena, n->password);
     v->me.email = v->email;
     v->me.name = arena_span(v->arena, v->me.name);
     v->team = arena_span(v->arena, v->team);
@@ -351,24 +370,60 @@ static int check_newcomer(struct visit *v, const struct newcomer *n)
     return 0;
 }
 
+static void hash(struct visit *v)
+{
+    int rc = password_hash(v->accounts->passwords, v->password, on_hashed, v);
+
+    if (rc == -ENOSPC)
+        rc = refuse(v, "password", "This password is too long");
+    if (rc < 0)
+        fail(v, rc);
+}
+
+static void on_looked(struct job *job, int rc)
+{
+    struct visit *v = visit_of(job);
+
+    if (rc < 0) {
+        fail(v, rc);
+        return;
+    }
+    job_done(job);
+    hash(v);
+}
+
+static int check_link(struct visit *v, struct span token)
+{
+    uint8_t hash_of[SHA256_SIZE];
+    struct buf hex = {0};
+
+    if (token_hash(token, hash_of) < 0)
+        return -ENOENT;
+    text_hex(&hex, span_of(hash_of, sizeof(hash_of)));
+    v->link = arena_span(v->arena, buf_span(&hex));
+    buf_done(&hex);
+    return 0;
+}
+
+/*
+ * A stranger who makes links up must not cost a hash: the queue for those is everybody's.  So the
+ * link is looked at first, and used in the transaction that comes after the hash.
+ */
 static void enter(struct visit *v, const struct newcomer *n, const char *role)
 {
     int rc = check_newcomer(v, n);
 
     v->me.role = arena_span(v->arena, span_str(role));
-    if (rc == 0 && v->purpose != ADMIN_ADD) {
-        if (token_hash(n->link_token, v->link) < 0) {
-            rc = -ENOENT;
-        } else if (too_often(v)) {
-            return;
-        }
-    }
-    if (rc == 0)
-        rc = password_hash(v->accounts->passwords, n->password, on_hashed, v);
-    if (rc == -ENOSPC)
-        rc = refuse(v, "password", "This password is too long");
-    if (rc < 0)
+    if (rc == 0 && v->purpose != ADMIN_ADD)
+        rc = check_link(v, n->link_token);
+    if (rc < 0) {
         fail(v, rc);
+    } else if (v->purpose == ADMIN_ADD) {
+        hash(v);
+    } else if (!too_often(v)) {
+        job_init(&v->job, run_look, on_looked);
+        store_read(v->accounts->conf.store, &v->job);
+    }
 }
 
 void account_set_up(struct accounts *a, const struct newcomer *n, const struct origin_of *from,

@@ -4,7 +4,7 @@
  *
  * Addresses and names are put in their one form here.  Signing in and links are limited per
  * account-and-address and per address, so that a stranger can slow down his own guessing but lock
- * nobody out; an unknown account costs a password hash like a known one.
+ * nobody out; an unknown account costs a password hash like a known one, a made-up link none.
  *
  * Thread: the main loop's.
  */

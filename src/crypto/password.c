@@ -2,6 +2,7 @@
 
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/metric.h"
 #include "base/rand.h"
 #include "crypto/equal.h"
 
@@ -15,6 +16,9 @@ enum { MEMORY_KIB = 19 * 1024, PASSES = 2, LANES = 1, SALT_SIZE = 16, HASH_SIZE 
 /* Of no password: what an unknown account is checked against. */
 static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$Y29udmVuZS1ub2JvZHktMQ$"
                              "9r0ouPWkPDUkW7ucMcn8ifE1yN5dQ1m8rBrxxzNUqLA";
+
+static struct metric hashes =
+    METRIC_COUNTER("convene_password_hashes_total", "Passwords hashed or checked");
 
 struct passwords {
     struct loop *loop;
@@ -90,6 +94,7 @@ static void start(struct passwords *p)
         list_del(&j->link);
         p->waiting_count--;
         p->running++;
+        metric_add(&hashes, 1);
         loop_work(p->loop, work, done, j);
     }
 }

@@ -1,5 +1,6 @@
 #include "auth/account.h"
 #include "auth/invite.h"
+#include "base/metric.h"
 #include "support/folder.h"
 #include "support/test.h"
 
@@ -144,6 +145,23 @@ static int sign_in(const char *email, const char *password)
     return got.rc;
 }
 
+/* How many passwords were hashed or checked: it is what keeps others waiting. */
+static uint64_t hashes(void)
+{
+    static const char name[] = "\nconvene_password_hashes_total ";
+    struct buf text = {0};
+    uint64_t n = 0;
+
+    metric_write(&text);
+    const char *at = strstr(buf_cstr(&text), name);
+    if (at) {
+        const struct span rest = span_str(at + strlen(name));
+        CHECK_OK(span_u64(span_sub(rest, 0, span_find(rest, '\n')), UINT64_MAX, &n));
+    }
+    buf_done(&text);
+    return n;
+}
+
 static int find(const char *token)
 {
     struct actor actor;
@@ -214,6 +232,28 @@ TEST(invitation_lets_in_as_often_as_it_says)
     close_house();
 }
 
+TEST(link_that_is_made_up_costs_no_hash)
+{
+    const struct newcomer n =
+        person("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "eve@example.org", "Eve");
+
+    open_house();
+    account_set_up(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -ENOENT);
+    CHECK_EQ(hashes(), 0);
+    set_up();
+    CHECK_EQ(hashes(), 1);
+    account_accept(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -ENOENT);
+    account_set_up(accounts, &n, &here, on_entry, NULL);
+    loop_run(loop);
+    CHECK_EQ(got.rc, -EALREADY);
+    CHECK_EQ(hashes(), 1);
+    close_house();
+}
+
 TEST(member_invites_nobody)
 {
     open_house();
@@ -234,6 +274,20 @@ TEST(wrong_password_and_unknown_account_are_told_alike)
     CHECK_EQ(sign_in("nobody@example.org", "wrong"), -EACCES);
     CHECK_EQ(sign_in("not an address", "wrong"), -EACCES);
     CHECK_EQ(sign_in(" ADA@example.org", "correct horse battery"), 0);
+    close_house();
+}
+
+TEST(unknown_account_costs_a_hash_as_a_known_one_does)
+{
+    open_house();
+    set_up();
+    const uint64_t before = hashes();
+    CHECK_EQ(sign_in("ada@example.org", "wrong"), -EACCES);
+    CHECK_EQ(hashes(), before + 1);
+    CHECK_EQ(sign_in("nobody@example.org", "wrong"), -EACCES);
+    CHECK_EQ(hashes(), before + 2);
+    CHECK_EQ(sign_in("not an address", "wrong"), -EACCES);
+    CHECK_EQ(hashes(), before + 3);
     close_house();
 }
 
