@@ -2,7 +2,7 @@
 
 #include "base/bucket.h"
 
-enum { KEYS_MAX = 20000, PREFIX6_BYTES = 8, BYTES_A_TOKEN = 4096 };
+enum { KEYS_MAX = 20000, BYTES_A_TOKEN = 4096 };
 
 static const struct bucket_conf rates[LIMIT_MAX_] = {
     [LIMIT_ACT] = {.burst = 60, .refill = 100 * MSEC},
@@ -44,7 +44,7 @@ usec_t limits_take(struct limits *l, enum limit_class class, const struct actor 
     if (class != LIMIT_SIGN_IN && !id_none(&actor->user)) {
         key = id_span(&actor->user);
     } else {
-        key = span_of(peer->ip, peer->family == 6 ? PREFIX6_BYTES : 4);
+        key = addr_site(peer);
     }
     return buckets_take_many(l->classes[class], key, 1 + (uint32_t)(bytes / BYTES_A_TOKEN), now);
 }

@@ -1,6 +1,6 @@
 /*
  * limit - how often one may call: a token bucket for each class of the contract, by person, or by
- * address (IPv6: its /64) where nobody is signed in or the call is about getting in.
+ * site (addr_site()) where nobody is signed in or the call is about getting in.
  *
  * Reading is not limited here.  Guessing at passwords and links is held back more closely in auth/.
  *

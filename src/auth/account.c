@@ -16,19 +16,19 @@
 
 enum {
     SETUP_DAYS = 7,
-    KEYS_MAX = 20000, /* accounts and addresses whose tries are remembered */
+    KEYS_MAX = 20000, /* accounts and sites whose tries are remembered */
     CHANNELS_MAX = 1000,
 };
 
-/* Five tries a minute from one address at one account, thirty from one address at any. */
+/* Five tries a minute from one site at one account, thirty from one site at any. */
 static const struct bucket_conf per_account = {.burst = 5, .refill = 12 * SEC};
-static const struct bucket_conf per_address = {.burst = 30, .refill = 2 * SEC};
+static const struct bucket_conf per_site = {.burst = 30, .refill = 2 * SEC};
 
 struct accounts {
     struct accounts_conf conf;
     struct passwords *passwords;
     struct buckets *tries;
-    struct buckets *addresses;
+    struct buckets *sites;
 };
 
 enum purpose { SIGN_IN, SET_UP, ACCEPT, ADMIN_ADD };
@@ -124,8 +124,8 @@ static bool too_often(struct visit *v)
 
     if (a->conf.unlimited)
         return false;
-    addr_write_ip(&key, &v->from);
-    usec_t wait = buckets_take(a->addresses, buf_span(&key), now);
+    buf_add_span(&key, addr_site(&v->from));
+    usec_t wait = buckets_take(a->sites, buf_span(&key), now);
     if (wait == 0 && v->purpose == SIGN_IN) {
         buf_add_char(&key, ' ');
         buf_add_span(&key, v->email);
@@ -519,7 +519,7 @@ struct accounts *accounts_new(const struct accounts_conf *conf)
     a->conf = *conf;
     a->passwords = passwords_new(conf->loop);
     a->tries = buckets_new(&per_account, KEYS_MAX);
-    a->addresses = buckets_new(&per_address, KEYS_MAX);
+    a->sites = buckets_new(&per_site, KEYS_MAX);
     return a;
 }
 
@@ -529,6 +529,6 @@ struct accounts *accounts_free(struct accounts *a)
         return NULL;
     a->passwords = passwords_free(a->passwords);
     a->tries = buckets_free(a->tries);
-    a->addresses = buckets_free(a->addresses);
+    a->sites = buckets_free(a->sites);
     return mem_free(a);
 }

@@ -3,7 +3,7 @@
  * change about themselves.
  *
  * Addresses and names are put in their one form here.  Signing in and links are limited per
- * account-and-address and per address, so that a stranger can slow down his own guessing but lock
+ * account-and-site and per site (addr_site()), so that a stranger can slow down his own guessing but lock
  * nobody out; an unknown account costs a password hash like a known one, a made-up link none.
  *
  * Thread: the main loop's.

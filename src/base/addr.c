@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
-enum { V4_BYTES = 4, V6_BYTES = 16, MAPPED_BITS = 96 };
+enum { V4_BYTES = 4, V6_BYTES = 16, SITE_BYTES = 8, MAPPED_BITS = 96 };
 
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
@@ -76,6 +76,11 @@ void addr_write_ip(struct buf *out, const struct addr *a)
 
     if (a->family != 0 && inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->ip, text, sizeof(text)))
         buf_add_str(out, text);
+}
+
+struct span addr_site(const struct addr *a)
+{
+    return span_of(a->ip, a->family == 6 ? SITE_BYTES : V4_BYTES);
 }
 
 int addr_prefix_parse(struct span s, struct addr_prefix *ret)

@@ -21,6 +21,12 @@ int addr_parse_ip(struct span s, struct addr *ret);
 /* The address without the port, IPv6 without brackets. */
 void addr_write_ip(struct buf *out, const struct addr *a);
 
+/*
+ * What one who asks is counted by: all of an IPv4 address, the first 64 bits of an IPv6 one, since a
+ * site gets a /64 at least (RFC 6177) and a host there has as many addresses as it likes.  Bytes of a.
+ */
+struct span addr_site(const struct addr *a);
+
 struct addr_prefix {
     struct addr addr;
     uint8_t bits;

@@ -2,9 +2,6 @@
 
 #include "base/map.h"
 
-/* A site gets a /64 (RFC 6177), so a host there has as many addresses as it likes. */
-enum { V6_KEY = 8, V4_KEY = 4 };
-
 struct census {
     struct map *visitors;
     size_t per_ip;
@@ -16,8 +13,7 @@ struct census {
 struct visitor {
     struct census *census;
     size_t count;
-    uint8_t len;
-    uint8_t key[V6_KEY];
+    struct addr peer; /* its site is the key */
 };
 
 struct census *census_new(size_t per_ip, size_t total)
@@ -54,7 +50,7 @@ static void leave(void *arg)
 
     c->count--;
     if (--v->count == 0) {
-        (void)map_del(c->visitors, span_of(v->key, v->len));
+        (void)map_del(c->visitors, addr_site(&v->peer));
         (void)mem_free(v);
     }
     end(c);
@@ -63,17 +59,15 @@ static void leave(void *arg)
 bool census_admit(struct census *c, struct stream *st, bool many)
 {
     const struct addr *peer = stream_peer(st);
-    const uint8_t len = peer->family == 4 ? V4_KEY : V6_KEY;
-    struct visitor *v = map_get(c->visitors, span_of(peer->ip, len));
+    struct visitor *v = map_get(c->visitors, addr_site(peer));
 
     if (c->count >= c->total || (v && !many && v->count >= c->per_ip))
         return false;
     if (!v) {
         v = mem_new(struct visitor);
         v->census = c;
-        v->len = len;
-        memcpy(v->key, peer->ip, len);
-        (void)map_put(c->visitors, span_of(v->key, len), v);
+        v->peer = *peer;
+        (void)map_put(c->visitors, addr_site(&v->peer), v);
     }
     v->count++;
     c->count++;

@@ -309,6 +309,22 @@ TEST(guessing_is_slowed_down_for_the_one_who_guesses)
     close_house();
 }
 
+TEST(guessing_from_many_addresses_of_one_site_is_slowed_down_as_well)
+{
+    struct origin_of from = {.addr = {.ip = {0x20, 0x01, 0x0d, 0xb8}, .family = 6}};
+
+    open_house();
+    set_up();
+    for (uint8_t i = 0; i < 6; i++) {
+        from.addr.ip[15] = i;
+        account_sign_in(accounts, span_str("ada@example.org"), span_str("wrong"), &from, on_entry,
+                        NULL);
+        loop_run(loop);
+        CHECK_EQ(got.rc, i < 5 ? -EACCES : -EDQUOT);
+    }
+    close_house();
+}
+
 TEST(ended_session_is_over_at_once_and_for_ever)
 {
     char token[64];

@@ -48,6 +48,26 @@ static bool in(const char *ip, const char *prefix)
     return addr_in(&a, &p);
 }
 
+static bool one_site(const char *a, const char *b)
+{
+    struct addr x;
+    struct addr y;
+
+    CHECK_OK(addr_parse_ip(span_str(a), &x));
+    CHECK_OK(addr_parse_ip(span_str(b), &y));
+    return span_eq(addr_site(&x), addr_site(&y));
+}
+
+TEST(site_is_an_address_or_64_bits_of_one)
+{
+    CHECK(one_site("192.0.2.1", "192.0.2.1"));
+    CHECK(one_site("192.0.2.1", "::ffff:192.0.2.1"));
+    CHECK(!one_site("192.0.2.1", "192.0.2.2"));
+    CHECK(one_site("2001:db8:0:1::1", "2001:db8:0:1:ffff:ffff:ffff:ffff"));
+    CHECK(!one_site("2001:db8:0:1::1", "2001:db8:0:2::1"));
+    CHECK(!one_site("32.1.13.184", "2001:db8::")); /* the same first four bytes */
+}
+
 TEST(prefixes_hold_what_they_say)
 {
     CHECK(in("10.255.0.1", "10.0.0.0/8"));
