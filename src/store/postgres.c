@@ -21,13 +21,15 @@ static int begin(struct db *db, bool write)
 {
     struct postgres *p = pg_of(db);
 
+    /* Counted even while the connection is lost: else what revive() reads would be the outcome of the
+     * batch before, whose jobs have been answered. */
+    if (write)
+        p->batch++;
     if (!p->conn)
         return -ECONNRESET;
     p->pending_count = 0;
     p->in_transaction = true;
     p->failed = p->touched = false;
-    if (write)
-        p->batch++;
     pg_note(p, write ? PG_BEGIN_WRITE : PG_BEGIN_READ);
     if (p->pooled)
         pg_note(p, PG_LIMITS);

@@ -185,6 +185,29 @@ TEST(what_was_committed_when_the_connection_broke_is_known_to_be)
     drop_database();
 }
 
+/* The jobs of a batch may have been answered before it was known whether it was committed.  What is
+ * read then says nothing about the next batch. */
+TEST(the_outcome_of_one_batch_is_not_taken_for_that_of_the_next)
+{
+    make_database();
+    struct db *db = open_ready();
+    struct buf why = {0};
+    bool committed = true;
+
+    CHECK_OK(db->ops->begin(db, true));
+    CHECK_EQ(put(db, "a"), 1);
+    CHECK_OK(db->ops->commit(db));
+    end_everybody_else();
+    CHECK_OK(db->ops->begin(db, false));
+    CHECK_EQ(put(db, "b"), -ECONNRESET);
+    db->ops->rollback(db);
+    CHECK_EQ(db->ops->begin(db, true), -ECONNRESET);
+    CHECK_OK(db->ops->revive(db, &committed, &why));
+    CHECK(!committed);
+    (void)db->ops->close(db);
+    drop_database();
+}
+
 TEST(reading_sees_one_state)
 {
     make_database();
