@@ -294,6 +294,24 @@ static void note_failure(struct lane *lane, struct list *jobs)
     }
 }
 
+/* A job that lost a race against another writer (its own repeat by another node, a deadlock) is run
+ * once more, alone, and sees what the other has done. */
+static void run_losers_again(struct lane *lane, struct list *jobs)
+{
+    LIST_EACH_SAFE (jobs, it) {
+        struct list one;
+        struct list *behind = it->next;
+        if (job_of(it)->rc != -EAGAIN)
+            continue;
+        list_init(&one);
+        list_del(it);
+        list_add_tail(&one, it);
+        run_one_by_one(lane, &one);
+        list_del(it);
+        list_add_tail(behind, it); /* where it stood */
+    }
+}
+
 static void write_batch(struct list *jobs, void *arg)
 {
     struct lane *lane = arg;
@@ -304,6 +322,7 @@ static void write_batch(struct list *jobs, void *arg)
     } else if (rc < 0) {
         fail_all(jobs, rc);
     }
+    run_losers_again(lane, jobs);
     note_failure(lane, jobs);
     send_back(lane, jobs);
 }

@@ -179,15 +179,6 @@ static struct span text(struct db *db, int column)
                    (size_t)PQgetlength(p->rows, p->row, column));
 }
 
-/* Two starts at once: the second waits here until the first has made its step. */
-static int lock_schema(struct db *db)
-{
-    const int rc = pg_run(pg_of(db), SQL_SCHEMA_LOCK_POSTGRES, NULL, 0);
-
-    pg_rows_end(pg_of(db));
-    return rc;
-}
-
 static bool lost(const struct db *db)
 {
     return container_of(db, const struct postgres, db)->conn == NULL;
@@ -283,6 +274,20 @@ static int script(struct db *db, const char *sql, struct buf *why)
         pg_drop(p, "the connection broke during a migration");
         return rc < 0 ? rc : -ECONNRESET;
     }
+    return rc;
+}
+
+/* Two starts at once: the second waits here until the first has made its step, and neither step nor
+ * waiting has a limit of time.  The number is "convene" in ASCII. */
+static int lock_schema(struct db *db)
+{
+    struct buf why = {0};
+    const int rc = script(db,
+                          "SET LOCAL statement_timeout = 0;"
+                          "SELECT pg_advisory_xact_lock(27988542917799525);",
+                          &why);
+
+    buf_done(&why);
     return rc;
 }
 

@@ -7,6 +7,7 @@
 #include "os/clock.h"
 #include "store/postgres.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -46,8 +47,8 @@ void pg_drop(struct postgres *p, const char *why)
 
 void pg_note(struct postgres *p, enum pg_control what)
 {
-    if (p->pending_count < PG_PENDING_MAX)
-        p->pending[p->pending_count++] = what;
+    assert(p->pending_count < PG_PENDING_MAX); /* BEGIN and its limits, and two savepoints' ends */
+    p->pending[p->pending_count++] = what;
 }
 
 void pg_rows_end(struct postgres *p)
