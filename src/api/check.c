@@ -1,5 +1,6 @@
 #include "api/check.h"
 
+#include "auth/names.h"
 #include "base/utf8.h"
 #include "wire/url.h"
 
@@ -36,26 +37,6 @@ static bool is_blank(struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
         if (!is_one_of(s.p[i], " \t\r\n"))
-            return false;
-    }
-    return true;
-}
-
-/* One @ with something before it and a name behind it, nothing that breaks a line or a header.
- * Whether mail arrives there only mail can tell. */
-static bool is_email(struct span s)
-{
-    const size_t at = span_find(s, '@');
-    const struct span host = span_sub(s, at + 1, s.len);
-
-    if (at == 0 || host.len == 0 || span_find(host, '@') < host.len)
-        return false;
-    if (host.p[0] == '.' || host.p[host.len - 1] == '.')
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        const unsigned char c = (unsigned char)s.p[i];
-
-        if (c <= ' ' || c == 127 || is_one_of(s.p[i], "<>()[]\\,;:\""))
             return false;
     }
     return true;
@@ -106,7 +87,7 @@ static int check_text(const struct field *f, struct span s, const char *name, bo
         return refuse(why, query ? CODE_BAD_PARAMETER : CODE_TOO_LONG, name,
                       "%s may have at most %lld characters; this has %lld.", name, max, count);
     }
-    if (f->format == FORMAT_EMAIL && !is_email(s)) {
+    if (f->format == FORMAT_EMAIL && !names_is_email(s)) {
         return refuse(why, query ? CODE_BAD_PARAMETER : CODE_BAD_VALUE, name,
                       "%s must be an e-mail address, as in ann@example.org.", name);
     }

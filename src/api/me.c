@@ -1,5 +1,6 @@
 /* Oneself: /me, /me/presence, and all that a page begins with. */
 #include "api/inside.h"
+#include "auth/names.h"
 #include "auth/people.h"
 #include "calls/calls.h"
 #include "chat/chat.h"
@@ -41,8 +42,7 @@ static void me_changed(int rc, const struct people *people, void *arg)
     struct json_out o = json_out(&json);
 
     if (rc == -EBADMSG) {
-        answer_code(x, CODE_BAD_VALUE, "name",
-                    "name must have 1 to 80 characters, none that control the text's direction.");
+        answer_code(x, CODE_BAD_VALUE, "name", names_name_rule);
         return;
     }
     if (rc < 0) {

@@ -356,7 +356,7 @@ static int check_newcomer(struct visit *v, const struct newcomer *n)
     if (names_email(n->email, v->arena, &v->email) < 0)
         return refuse(v, "email", "This is not an address like name@example.org");
     if (names_name(n->name, &v->me.name) < 0)
-        return refuse(v, "name", "A name has 1 to 80 characters and no control characters");
+        return refuse(v, "name", names_name_rule);
     if (!utf8_valid(n->password) || utf8_count(n->password) < PASSWORD_MIN_CHARS)
         return refuse(v, "password", "A password has 12 characters or more");
     if (v->purpose == SET_UP && names_name(n->team, &v->team) < 0)

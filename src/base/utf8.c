@@ -88,3 +88,15 @@ size_t utf8_count(struct span s)
         count += ((uint8_t)s.p[i] & 0xc0) != 0x80;
     return count;
 }
+
+uint32_t utf8_next(struct span *s)
+{
+    const uint8_t first = (uint8_t)s->p[0];
+    const size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    uint32_t c = len == 1 ? first : first & (0x7fU >> len);
+
+    for (size_t i = 1; i < len; i++)
+        c = c << 6 | ((uint8_t)s->p[i] & 0x3f);
+    *s = span_sub(*s, len, s->len);
+    return c;
+}

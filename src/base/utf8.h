@@ -18,3 +18,5 @@ bool utf8_whole(const struct utf8 *u);
 bool utf8_valid(struct span s);
 /* Code points in valid text. */
 size_t utf8_count(struct span s);
+/* Takes the first character off valid text that is not empty. */
+uint32_t utf8_next(struct span *s);

@@ -221,7 +221,7 @@ static int run_group(struct db *db, struct act *a)
     if (rc != 0)
         return rc < 0 ? rc : 0;
     if (m->named && names_name(buf_span(&m->name), &name) < 0)
-        return act_refuse(a, "name", "A name has 1 to 80 characters and no control characters.");
+        return act_refuse(a, "name", names_name_rule);
     rc = act_read_people(db, a, m->others, m->count, "members", &others);
     if (rc < 0)
         return rc;
@@ -307,7 +307,7 @@ static int run_rename(struct db *db, struct act *a)
     if (rc < 0)
         return rc;
     if (names_name(buf_span(&naming_of(a)->name), &name) < 0)
-        return act_refuse(a, "name", "A name has 1 to 80 characters and no control characters.");
+        return act_refuse(a, "name", names_name_rule);
     rc = channel_of(db, &a->channel, &a->actor.user, a->job.arena, &before);
     if (rc == 0 && !span_eq(before.name, name))
         rc = rename_and_say(db, a, name);

@@ -75,3 +75,14 @@ TEST(code_points_are_counted)
     CHECK_EQ(utf8_count(span_str("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80")), 4);
     CHECK_EQ(utf8_count(SPAN_NONE), 0);
 }
+
+TEST(characters_are_taken_one_by_one)
+{
+    static const uint32_t want[] = {'a', 0x7f, 0xe9, 0x7ff, 0x800, 0xffff, 0x10000, 0x10ffff};
+    struct span s = span_str("a\x7f\xc3\xa9\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80"
+                             "\xf4\x8f\xbf\xbf");
+
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+        CHECK_EQ(utf8_next(&s), want[i]);
+    CHECK_EQ(s.len, 0);
+}

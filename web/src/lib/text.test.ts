@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { initials, linkify } from "./text";
+import { initials, linkify, mailto } from "./text";
 
 describe("initials", () => {
   it.each([
@@ -12,6 +12,17 @@ describe("initials", () => {
     ["", "?"],
   ])("of %j are %j", (name, letters) => {
     expect(initials(name)).toBe(letters);
+  });
+});
+
+describe("mailto", () => {
+  it.each([
+    ["ann@example.org", "mailto:ann@example.org"],
+    ["a?cc=ben@example.org", "mailto:a%3Fcc%3Dben@example.org"],
+    ["a%0d%0aBcc=b@x.org", "mailto:a%250d%250aBcc%3Db@x.org"],
+  ])("of %j is %j", (address, href) => {
+    expect(mailto(address)).toBe(href);
+    expect(new URL(href).search).toBe("");
   });
 });
 

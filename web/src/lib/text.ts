@@ -22,6 +22,13 @@ export function plural(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** The address as a link: nothing of it may pass for a field of the mail, as in `a?cc=b@c`. */
+export function mailto(address: string): string {
+  const at = address.lastIndexOf("@");
+  const [local, host] = [address.slice(0, at), address.slice(at + 1)];
+  return `mailto:${encodeURIComponent(local)}@${encodeURIComponent(host)}`;
+}
+
 /* What precedes is looked at so that a long run is tried once, not from each of its letters. */
 const LINK = /(?<![\w.+-])(?:(?:https?:\/\/|www\.)[^\s<>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/giu;
 const CLOSERS = ".,;:!?'*_~";

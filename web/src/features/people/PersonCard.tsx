@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { place } from "../../lib/place";
+import { mailto } from "../../lib/text";
 import { agoText } from "../../lib/time";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { presenceText } from "../../ui/avatar/presence";
@@ -95,7 +96,7 @@ function OpenCard({ card, people, actions }: Props & { readonly card: Card }) {
       {person && (
         <p class={styles.contact}>
           <Icon path={icons.mail} size={16} />
-          <a class={styles.mail} href={`mailto:${person.email}`}>
+          <a class={styles.mail} href={mailto(person.email)}>
             {person.email}
           </a>
         </p>
