@@ -38,7 +38,7 @@ struct shape {
 };
 
 /* What a call counts against; see limit.c. */
-enum limit_class { LIMIT_READ, LIMIT_ACT, LIMIT_SEND, LIMIT_SIGN_IN, LIMIT_MAX_ };
+enum limit_class { LIMIT_READ, LIMIT_ACT, LIMIT_SEND, LIMIT_GATHER, LIMIT_SIGN_IN, LIMIT_MAX_ };
 
 struct route {
     enum op op;

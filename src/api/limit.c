@@ -7,6 +7,8 @@ enum { KEYS_MAX = 20000, BYTES_A_TOKEN = 4096 };
 static const struct bucket_conf rates[LIMIT_MAX_] = {
     [LIMIT_ACT] = {.burst = 60, .refill = 100 * MSEC},
     [LIMIT_SEND] = {.burst = 60, .refill = 50 * MSEC},
+    /* Making chats and adding people: what others find in their lists. */
+    [LIMIT_GATHER] = {.burst = 30, .refill = 30 * SEC},
     [LIMIT_SIGN_IN] = {.burst = 60, .refill = 1 * SEC},
 };
 

@@ -1,5 +1,7 @@
 #include "store/channel.h"
 
+#include "base/map.h"
+
 #include <errno.h>
 
 enum {
@@ -64,13 +66,24 @@ static struct person *add_person(struct arena *a, struct people *list, size_t *r
     return &list->rows[list->count++];
 }
 
-/* The members of all the person's direct and group chats come by channel, as the channels do. */
+static struct map *by_id(const struct channels *channels)
+{
+    struct map *m = map_new();
+
+    for (size_t i = 0; i < channels->count; i++)
+        (void)map_put(m, id_span(&channels->rows[i].id), &channels->rows[i]);
+    return m;
+}
+
+/* The members of all the person's direct and group chats come by channel; some of those may be
+ * beyond what is listed. */
 static int read_members(struct db *db, const struct id *person, struct arena *a,
                         const struct channels *channels)
 {
-    struct people of_one = {0};
+    AUTO(map) struct map *listed = by_id(channels);
+    struct channel *of = NULL;
+    struct id last = {0};
     size_t room = 0;
-    size_t at = 0;
     int rc = db_query(db, SQL_MEMBER_PEOPLE_OF_MINE, VALS(val_id(person)));
 
     if (rc < 0)
@@ -78,15 +91,13 @@ static int read_members(struct db *db, const struct id *person, struct arena *a,
     while ((rc = db_next(db)) > 0) {
         const struct id channel = db_id(db, MEMBER_CHANNEL);
 
-        while (at < channels->count && !id_eq(&channels->rows[at].id, &channel)) {
-            at++;
-            of_one = (struct people){0};
+        if (!id_eq(&channel, &last)) {
+            of = map_get(listed, id_span(&channel));
+            last = channel;
             room = 0;
         }
-        if (at == channels->count)
-            break; /* beyond what is listed */
-        person_read(db, a, add_person(a, &of_one, &room));
-        channels->rows[at].members = of_one;
+        if (of)
+            person_read(db, a, add_person(a, &of->members, &room));
     }
     db_rows_end(db);
     return rc < 0 ? rc : 0;

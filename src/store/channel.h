@@ -49,7 +49,8 @@ static inline int64_t unread_of(int64_t last_n, int64_t read_n)
 int channel_relation(struct db *db, const struct id *channel, const struct id *person,
                      struct arena *a, struct span *ret_kind, bool *ret_member);
 
-/* The person's channels, at most max, by id, with members and last rows. */
+/* The person's channels, at most max, those first in which somebody wrote last, with members and
+ * last rows. */
 int channels_of(struct db *db, const struct id *person, int64_t max, struct arena *a,
                 struct channels *ret);
 /* -ENOENT: no such channel, or the person is not in it. */

@@ -214,3 +214,13 @@ describe("people", () => {
     expect(await find("BEN")).toEqual(["Ben"]);
   });
 });
+
+describe("making chats", () => {
+  it("has a limit of its own, so that nobody's list is filled by another", async () => {
+    const gil = await invited(ada, "Gil");
+    const chat = { kind: "direct", members: [ben.me.id] };
+    for (let i = 0; i < 30; i++) expect((await gil.post("/channels", chat)).status).toBeLessThan(300);
+    expect((await gil.post("/channels", chat)).status).toBe(429);
+    expect((await gil.send((await gil.general()).id, "still here")).status).toBe(201);
+  });
+});

@@ -12,7 +12,7 @@ TYPES = {
     "array": "FIELD_ARRAY",
 }
 FORMATS = {None: "FORMAT_ANY", "uuid": "FORMAT_UUID", "email": "FORMAT_EMAIL"}
-LIMITS = {"sign_in": "LIMIT_SIGN_IN", "send": "LIMIT_SEND"}
+LIMITS = {"sign_in": "LIMIT_SIGN_IN", "send": "LIMIT_SEND", "gather": "LIMIT_GATHER"}
 UUID_LEN = 36
 ESCAPED = 12  # bytes that one code point takes at most in JSON: a pair of \uXXXX
 BLANKS = 1024  # and what a body may spend on white space

@@ -16,7 +16,7 @@ SELECT c.id, c.kind, c.team, c.name, c.created_at, h.last_seq, h.last_n, h.last_
        r.created_at, r.edited_at, r.deleted
 FROM member m JOIN channel c ON c.id = m.channel JOIN channel_head h ON h.channel = c.id
 LEFT JOIN message r ON r.channel = c.id AND r.seq = h.last_seq
-WHERE m.person = $1 ORDER BY c.id LIMIT $2
+WHERE m.person = $1 ORDER BY COALESCE(r.created_at, c.created_at) DESC, c.id DESC LIMIT $2
 
 -- name: channel_mine_one
 SELECT c.id, c.kind, c.team, c.name, c.created_at, h.last_seq, h.last_n, h.last_change,

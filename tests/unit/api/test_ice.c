@@ -74,6 +74,18 @@ TEST(one_who_sends_too_often_waits_and_nobody_else)
     (void)limits_free(l);
 }
 
+TEST(chats_are_made_in_handfuls_not_by_the_thousand)
+{
+    const struct actor ann = {.user = {"01890a5d-ac96-774b-bcce-b302099a8057"}};
+    struct limits *l = limits_new(true);
+    unsigned made = 0;
+
+    for (usec_t now = 0; now < 3600 * SEC; now += SEC)
+        made += limits_take(l, LIMIT_GATHER, &ann, &peer, 0, SEC + now) == 0;
+    CHECK_EQ(made, 30 + 120 - 1);
+    (void)limits_free(l);
+}
+
 TEST(getting_in_is_counted_by_address)
 {
     const struct actor ann = {.user = {"01890a5d-ac96-774b-bcce-b302099a8057"}};

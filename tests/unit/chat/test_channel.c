@@ -359,3 +359,54 @@ TEST(state_is_what_a_page_begins_with)
     json_decref(members);
     world_end(&w, &g);
 }
+
+/* Three groups of ids[3]; the one made last by the clock is the second. */
+static int add_by_clock(struct db *db, struct step *s)
+{
+    static const int64_t made[] = {1000, 3000, 2000};
+    int rc = 0;
+
+    for (size_t i = 0; rc >= 0 && i < 3; i++) {
+        s->ids[i] = new_id();
+        rc = channel_insert(
+            db,
+            &(struct channel_new){.id = s->ids[i], .kind = span_str("group"), .creator = s->ids[3]},
+            (struct wall){made[i]});
+        if (rc >= 0)
+            rc = member_insert(db, &s->ids[i], &s->ids[3], s->job.now);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+static int list_two(struct db *db, struct step *s)
+{
+    struct channels list = {0};
+    const int rc = channels_of(db, &s->ids[3], 2, s->job.arena, &list);
+
+    if (rc < 0)
+        return rc;
+    CHECK_EQ(list.count, 2);
+    CHECK(id_eq(&list.rows[0].id, &s->ids[1]));
+    CHECK(id_eq(&list.rows[1].id, &s->ids[2]));
+    for (size_t i = 0; i < list.count; i++)
+        CHECK_EQ(list.rows[i].members.count, 1);
+    return 0;
+}
+
+TEST(list_that_is_cut_ends_with_the_oldest)
+{
+    struct id ids[4];
+
+    begin();
+    ids[3] = ada.user;
+    CHECK_OK(step(&w, &(struct step){.run = add_by_clock, .ids = ids}));
+    CHECK_OK(step(&w, &(struct step){.run = list_two, .ids = ids}));
+
+    /* Who wrote last counts, not who was made last. */
+    const struct id first = ids[0];
+    CHECK_OK(say(&g, &ada, &first, "hello"));
+    ids[2] = ids[1];
+    ids[1] = first;
+    CHECK_OK(step(&w, &(struct step){.run = list_two, .ids = ids}));
+    world_end(&w, &g);
+}
