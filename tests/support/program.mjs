@@ -57,6 +57,10 @@ export class Server {
     return `http://localhost:${this.port}`;
   }
 
+  get pid() {
+    return this.#process.pid;
+  }
+
   get running() {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
