@@ -27,9 +27,10 @@ enum {
     PG_PENDING_MAX = 8,
     PG_STATEMENT_MS = 10000, /* for one statement, told to the server */
     PG_ANSWER_MS = 12000,    /* for an answer, when the server itself does not answer any more */
-    PG_CONNECT_S = 3,        /* a host */
-    PG_TCP_TIMEOUT_MS = 8000,
 };
+
+#define PG_CONNECT_S      "3" /* for a host; as libpq takes it */
+#define PG_TCP_TIMEOUT_MS "8000"
 
 /* What is said about a transaction rather than asked of the tables. */
 enum pg_control {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTIONS_MAX = 64, TEXT_LEN = 16 };
+enum { OPTIONS_MAX = 64 };
 
 /* Keywords and values as PQconnectdbParams takes them; a later one wins. */
 struct params {
@@ -45,18 +45,13 @@ static void add_default(struct params *ps, const char *key, const char *value)
 
 static void set_params(struct params *ps, const PQconninfoOption *options)
 {
-    static char connect_s[TEXT_LEN];
-    static char tcp_ms[TEXT_LEN];
-
-    (void)snprintf(connect_s, sizeof(connect_s), "%d", PG_CONNECT_S);
-    (void)snprintf(tcp_ms, sizeof(tcp_ms), "%d", PG_TCP_TIMEOUT_MS);
     for (const PQconninfoOption *o = options; o->keyword; o++) {
         if (o->val && o->val[0] != 0)
             add(ps, o->keyword, o->val);
     }
     add_default(ps, "application_name", "convene");
-    add_default(ps, "connect_timeout", connect_s);
-    add_default(ps, "tcp_user_timeout", tcp_ms);
+    add_default(ps, "connect_timeout", PG_CONNECT_S);
+    add_default(ps, "tcp_user_timeout", PG_TCP_TIMEOUT_MS);
     add_default(ps, "keepalives_idle", "10");
     add_default(ps, "keepalives_interval", "3");
     add_default(ps, "keepalives_count", "3");

@@ -90,6 +90,27 @@ static void handle(struct request *r, void *arg)
     hub_open(hub, r, &open);
 }
 
+static void make_hub(void)
+{
+    bus = bus_new(f.loop);
+    hub = hub_new(&(struct hub_conf){
+        .loop = f.loop, .bus = bus, .load = load, .opened = on_opened, .closed = on_closed});
+}
+
+static void run_act(void *arg)
+{
+    (void)arg;
+    act();
+    (void)sem_post(&done);
+}
+
+static void on_loop(void (*fn)(void))
+{
+    act = fn;
+    loop_post(f.loop, run_act, NULL);
+    (void)sem_wait(&done);
+}
+
 static void begin(void)
 {
     const struct http_conf conf = {.handle = handle};
@@ -99,9 +120,7 @@ static void begin(void)
     me = (struct actor){.user = id_new(now), .session = id_new(now), .role = ROLE_MEMBER};
     room = id_new(now);
     fixture_start(&f, conf, NULL);
-    bus = bus_new(f.loop);
-    hub = hub_new(&(struct hub_conf){
-        .loop = f.loop, .bus = bus, .load = load, .opened = on_opened, .closed = on_closed});
+    on_loop(make_hub);
 }
 
 static void finish(void)
@@ -120,20 +139,6 @@ static int open_one(void)
     client_say(fd, upgrade);
     (void)sem_wait(&done);
     return fd;
-}
-
-static void run_act(void *arg)
-{
-    (void)arg;
-    act();
-    (void)sem_post(&done);
-}
-
-static void on_loop(void (*fn)(void))
-{
-    act = fn;
-    loop_post(f.loop, run_act, NULL);
-    (void)sem_wait(&done);
 }
 
 /* All that comes until `last` is in it. */
