@@ -37,6 +37,7 @@ struct api_conf {
     struct ice_conf ice;
     const char *metrics_token; /* NULL: /readyz and /metrics answer to this machine only */
     const char *version;
+    bool https;  /* people come by https, even where a proxy does not say so */
     bool limits; /* hold back who asks too often */
 };
 

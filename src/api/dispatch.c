@@ -133,15 +133,9 @@ static void session_known(int rc, const struct actor *actor, void *arg)
     go_on(x);
 }
 
-/* The prefix keeps other hosts of the domain from setting it (RFC 6265bis, 4.1.3.2), but needs https. */
-static const char *cookie_name(const struct request *r)
-{
-    return request_secure(r) ? "__Host-convene" : "convene";
-}
-
 static void find_session(struct exchange *x)
 {
-    const struct span token = request_cookie(x->req, cookie_name(x->req));
+    const struct span token = request_cookie(x->req, exchange_cookie(x));
 
     if (!token.p) {
         go_on(x);

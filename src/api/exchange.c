@@ -1,5 +1,6 @@
 #include "api/exchange.h"
 
+#include "api/inside.h"
 #include "base/log.h"
 
 #include <assert.h>
@@ -13,6 +14,16 @@ static size_t place_of(const struct shape *shape, const char *name)
         i++;
     assert(i < shape->count);
     return i;
+}
+
+bool exchange_secure(const struct exchange *x)
+{
+    return x->api->conf.https || request_secure(x->req);
+}
+
+const char *exchange_cookie(const struct exchange *x)
+{
+    return exchange_secure(x) ? "__Host-convene" : "convene";
 }
 
 struct id exchange_path_id(const struct exchange *x, const char *name)

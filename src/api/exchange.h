@@ -29,6 +29,12 @@ struct id exchange_path_id(const struct exchange *x, const char *name);
 const struct param *exchange_query(const struct exchange *x, const char *name);
 int64_t exchange_number(const struct exchange *x, const char *name, int64_t otherwise);
 
+/* Does the caller come by https, as far as we are told? */
+bool exchange_secure(const struct exchange *x);
+/* The session cookie's name.  The prefix keeps other hosts of the domain from setting it (RFC 6265bis,
+ * 4.1.3.2), but needs https. */
+const char *exchange_cookie(const struct exchange *x);
+
 /* Takes the bytes of *json. */
 void answer_json(struct exchange *x, int status, struct buf *json);
 /* The same with one more field of the head. */

@@ -9,15 +9,14 @@
 #include <errno.h>
 
 /* Strict: the page itself is a file that needs no cookie, and all it asks comes from this site. */
-static void write_cookie(const struct request *r, struct span token, int64_t seconds,
+static void write_cookie(const struct exchange *x, struct span token, int64_t seconds,
                          struct buf *out)
 {
-    const bool secure = request_secure(r);
-
-    buf_add_str(out, secure ? "__Host-convene=" : "convene=");
+    buf_add_str(out, exchange_cookie(x));
+    buf_add_char(out, '=');
     buf_add_span(out, token);
     buf_printf(out, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", (long long)seconds,
-               secure ? "; Secure" : "");
+               exchange_secure(x) ? "; Secure" : "");
 }
 
 /* What -EACCES, -ENOENT and -EEXIST mean differs by the way in; the rest is the one table's. */
@@ -78,7 +77,7 @@ static void answer_entry(struct exchange *x, const struct entry *e, const struct
         return;
     }
     me_write(&o, NULL, e->me);
-    write_cookie(x->req, e->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
+    write_cookie(x, e->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
     answer_json_with(x, 201, &json, &(struct header){"Set-Cookie", buf_span(&cookie)});
     buf_done(&cookie);
 }
@@ -146,7 +145,7 @@ static void ended(int rc, void *arg)
         answer_errno(x, rc);
         return;
     }
-    write_cookie(x->req, SPAN_NONE, 0, &cookie);
+    write_cookie(x, SPAN_NONE, 0, &cookie);
     field = (struct header){"Set-Cookie", buf_span(&cookie)};
     answer_nothing_with(x, &field);
     buf_done(&cookie);

@@ -401,3 +401,8 @@ void config_done(struct config *c)
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);
 }
+
+bool config_https(const struct config *c)
+{
+    return c->public_url && span_starts(span_str(c->public_url), "https://");
+}

@@ -55,3 +55,6 @@ typedef char *config_env_fn(const char *name);
 /* Fills ret, to be ended with config_done() in any case.  -EBADMSG with a sentence in why. */
 int config_load(config_env_fn *env, struct config *ret, struct buf *why);
 void config_done(struct config *c);
+
+/* Do people reach it by https, as PUBLIC_URL has it? */
+bool config_https(const struct config *c);

@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "app/backups.h"
+#include "app/doubts.h"
 #include "app/pages.h"
 #include "app/parts.h"
 #include "app/version.h"
@@ -69,6 +70,7 @@ static void open_domain(struct server *s)
                 s->conf->turn_credential},
         .metrics_token = s->conf->metrics_token,
         .version = CONVENE_VERSION,
+        .https = config_https(s->conf),
         .limits = s->conf->limits,
     });
     api_hub_conf(s->api, &hub);
@@ -137,6 +139,12 @@ static void on_trim(void *arg)
     timer_after(&s->trim, TRIM_EVERY);
 }
 
+static void tell_doubt(const char *event, const char *why, const char *advice, void *arg)
+{
+    (void)arg;
+    log_warn(event, "why=\"%s\" do=\"%s\"", why, advice);
+}
+
 int server_new(const struct config *conf, struct server **ret, struct buf *why)
 {
     struct server *s = mem_new(struct server);
@@ -159,6 +167,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     }
     timer_init(&s->trim, s->parts.loop, on_trim, s);
     timer_after(&s->trim, TRIM_EVERY);
+    config_doubts(conf, tell_doubt, NULL);
     listener_add(s->listener, &(struct protocol){match_http, http_server_accept, s->http});
     *ret = s;
     return 0;

@@ -1,4 +1,4 @@
-#include "app/config.h"
+#include "app/doubts.h"
 #include "support/test.h"
 
 #include <errno.h>
@@ -162,7 +162,10 @@ TEST(a_platform_tells_its_address_and_proxies)
     set("RENDER_EXTERNAL_URL", "https://chat.onrender.example");
     CHECK_OK(config_load(lookup, &c, &why));
     CHECK_STR(c.public_url, "https://chat.onrender.example");
-    CHECK_EQ(c.trusted_count, 0);
+    CHECK_EQ(c.trusted_count, 1);
+    struct addr proxy;
+    CHECK_OK(addr_parse_ip(span_str("10.21.157.68"), &proxy));
+    CHECK(addr_in(&proxy, &c.trusted[0]));
     config_done(&c);
 }
 
@@ -178,6 +181,62 @@ TEST(what_the_operator_says_goes_before_the_platform)
     CHECK_STR(c.public_url, "https://chat.example.org");
     CHECK_EQ(c.trusted_count, 2);
     config_done(&c);
+}
+
+static void note_doubt(const char *event, const char *why, const char *advice, void *arg)
+{
+    struct buf *said = arg;
+
+    CHECK(*why && *advice);
+    buf_printf(said, "%s ", event);
+}
+
+/* The doubts about what was set. */
+static void doubted(const char *events)
+{
+    struct config c;
+    struct buf why = {0};
+    struct buf said = {0};
+
+    CHECK_OK(config_load(lookup, &c, &why));
+    config_doubts(&c, note_doubt, &said);
+    CHECK_STR(buf_cstr(&said), events);
+    config_done(&c);
+    buf_done(&said);
+    buf_done(&why);
+    given_count = 0;
+}
+
+TEST(settings_that_hardly_mean_what_they_say_are_doubted)
+{
+    doubted("");
+    set("PUBLIC_URL", "http://localhost:8080");
+    doubted("");
+    set("PUBLIC_URL", "https://chat.example.org");
+    doubted("server.proxy ");
+    set("PUBLIC_URL", "https://chat.example.org");
+    set("TRUSTED_PROXIES", "127.0.0.1");
+    doubted("");
+    set("PUBLIC_URL", "https://chat.example.org");
+    set("TLS_CERT", "a.crt");
+    set("TLS_KEY", "a.key");
+    doubted("");
+    set("PUBLIC_URL", "http://chat.example.org");
+    set("TLS_CERT", "a.crt");
+    set("TLS_KEY", "a.key");
+    doubted("server.url ");
+    set("RENDER_EXTERNAL_URL", "https://chat.onrender.example");
+    doubted("");
+    set("TURN_SECRET", "secret");
+    doubted("server.turn ");
+    set("TURN_URLS", "turn:turn.example.org");
+    set("TURN_SECRET", "secret");
+    doubted("");
+    set("TURN_URLS", "turn:turn.example.org");
+    set("TURN_SECRET", "secret");
+    set("TURN_USERNAME", "u");
+    set("TURN_CREDENTIAL", "c");
+    doubted("server.turn ");
 }
 
 TEST(a_value_can_stand_in_a_file_of_its_own)

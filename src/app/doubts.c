@@ -1,0 +1,36 @@
+#include "app/doubts.h"
+
+/* Behind a proxy that is not known all people have its address, and so share one limit. */
+static void doubt_proxy(const struct config *c, doubt_fn *fn, void *arg)
+{
+    const bool https = config_https(c);
+
+    if (https && !c->tls_cert && c->trusted_count == 0) {
+        fn("server.proxy",
+           "PUBLIC_URL is https without a TLS_CERT here, and no proxy is trusted: everybody seems "
+           "to come from one address and shares its limits",
+           "set TRUSTED_PROXIES to the address of the proxy that speaks TLS", arg);
+    }
+    if (c->public_url && !https && c->tls_cert) {
+        fn("server.url", "PUBLIC_URL is http, but TLS_CERT is set and plain HTTP is turned away",
+           "write PUBLIC_URL with https", arg);
+    }
+}
+
+static void doubt_turn(const struct config *c, doubt_fn *fn, void *arg)
+{
+    if (!c->turn_urls && (c->turn_secret || c->turn_username)) {
+        fn("server.turn", "TURN_URLS is not set, so its secret or credential is not used",
+           "set TURN_URLS, as in turn:turn.example.org:3478", arg);
+    }
+    if (c->turn_secret && c->turn_username) {
+        fn("server.turn", "with TURN_SECRET, TURN_USERNAME and TURN_CREDENTIAL are not used",
+           "keep one of the two ways", arg);
+    }
+}
+
+void config_doubts(const struct config *c, doubt_fn *fn, void *arg)
+{
+    doubt_proxy(c, fn, arg);
+    doubt_turn(c, fn, arg);
+}

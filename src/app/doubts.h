@@ -1,0 +1,14 @@
+/*
+ * doubts - settings that may stand beside each other, but hardly do what the operator means.  Those
+ * that make no sense at all are refused by config.h; of these the log tells at start.
+ *
+ * Thread: any; pure.
+ */
+#pragma once
+
+#include "app/config.h"
+
+/* A doubt: the log's event, what is the matter, and what would end it. */
+typedef void doubt_fn(const char *event, const char *why, const char *advice, void *arg);
+
+void config_doubts(const struct config *c, doubt_fn *fn, void *arg);
