@@ -282,35 +282,68 @@ static int take_from_file(struct config *c, const struct setting *s, const char 
     return rc ? -EBADMSG : 0;
 }
 
-static int take_line(struct config *c, struct span line, unsigned number, struct buf *why)
+/* The CONFIG file, line by line. */
+struct reading {
+    struct config *config;
+    const char *path;
+    unsigned line;
+    bool seen[ARRAY_SIZE(settings)];
+};
+
+static int wrong_line(const struct reading *r, struct buf *why, const char *what)
+{
+    buf_printf(why, "Line %u of %s (CONFIG) %s.", r->line, r->path, what);
+    return -EBADMSG;
+}
+
+static bool is_quoted(struct span s)
+{
+    return s.len > 1 && s.p[0] == s.p[s.len - 1] && (s.p[0] == '"' || s.p[0] == '\'');
+}
+
+static int take_setting(struct reading *r, size_t i, struct span value, struct buf *why)
+{
+    if (r->seen[i])
+        return wrong_line(r, why, "sets again what a line before it has set: keep one");
+    if (is_quoted(without_end(value)))
+        return wrong_line(r, why, "has quotes around the value: leave them out");
+    r->seen[i] = true;
+    return take_value(r->config, &settings[i], value, why);
+}
+
+static int take_line(struct reading *r, struct span line, struct buf *why)
 {
     const size_t eq = span_find(line, '=');
     const struct span key = span_trim(span_sub(line, 0, eq));
 
     if (span_trim(line).len == 0 || span_trim(line).p[0] == '#')
         return 0;
-    for (size_t i = 0; eq < line.len && i < ARRAY_SIZE(settings); i++) {
+    if (eq == line.len)
+        return wrong_line(r, why, "must be NAME=VALUE");
+    for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
         if (span_is(key, settings[i].name))
-            return take_value(c, &settings[i], span_sub(line, eq + 1, line.len), why);
+            return take_setting(r, i, span_sub(line, eq + 1, line.len), why);
     }
-    buf_printf(why, "Line %u of the CONFIG file must be NAME=VALUE with one of our settings.",
-               number);
+    buf_printf(why, "Line %u of %s (CONFIG) sets %.*s, which is none of our settings.", r->line,
+               r->path, SPAN_ARG(key));
     return -EBADMSG;
 }
 
 static int take_file(struct config *c, const char *path, struct buf *why)
 {
+    struct reading r = {.config = c, .path = path};
     struct buf text = {0};
     struct span rest;
     struct span line;
-    unsigned number = 0;
     int rc = file_read(path, CONFIG_FILE_MAX, &text);
 
     if (rc)
         buf_printf(why, "CONFIG names %s, which cannot be read: %s.", path, strerror(-rc));
     rest = buf_span(&text);
-    while (rc == 0 && span_split(&rest, '\n', &line))
-        rc = take_line(c, line, ++number, why);
+    while (rc == 0 && span_split(&rest, '\n', &line)) {
+        r.line++;
+        rc = take_line(&r, line, why);
+    }
     buf_done(&text);
     return rc ? -EBADMSG : 0;
 }

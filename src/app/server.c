@@ -78,6 +78,15 @@ static void open_domain(struct server *s)
     api_set_hub(s->api, s->hub);
 }
 
+static const char *tls_reason(int rc)
+{
+    switch (rc) {
+    case -EBADMSG: return "one of them is not in PEM, or the key needs a passphrase";
+    case -EKEYREJECTED: return "the key does not belong to the certificate";
+    default: return strerror(-rc);
+    }
+}
+
 static int open_tls(struct server *s, struct buf *why)
 {
     int rc;
@@ -87,9 +96,15 @@ static int open_tls(struct server *s, struct buf *why)
     rc = tls_context_new(s->conf->tls_cert, s->conf->tls_key, &s->tls);
     if (rc) {
         buf_printf(why, "TLS_CERT and TLS_KEY (%s, %s) cannot be used: %s.", s->conf->tls_cert,
-                   s->conf->tls_key, strerror(-rc));
+                   s->conf->tls_key, tls_reason(rc));
+        return rc;
     }
-    return rc;
+    const int days = tls_context_days(s->tls);
+    if (days < 0) {
+        log_warn("server.cert",
+                 "why=\"TLS_CERT expired %d days ago\" do=\"renew it, then restart\"", -days);
+    }
+    return 0;
 }
 
 /* For one address the census is off with the other limits: measurements come from one machine. */
@@ -151,11 +166,13 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     int rc;
 
     s->conf = conf;
-    rc = parts_open(&s->parts, conf, false, why);
+    /* Before anything is made: a first start that fails should leave nothing behind. */
+    rc = open_tls(s, why);
+    if (rc == 0)
+        rc = parts_open(&s->parts, conf, false, why);
     if (rc == 0) {
         open_domain(s);
         s->backups = backups_new(s->parts.loop, conf);
-        rc = open_tls(s, why);
     }
     if (rc == 0)
         rc = open_http(s, why);

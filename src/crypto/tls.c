@@ -83,6 +83,17 @@ int tls_context_new(const char *cert_file, const char *key_file, struct tls_cont
     return 0;
 }
 
+int tls_context_days(const struct tls_context *c)
+{
+    const X509 *cert = SSL_CTX_get0_certificate((const SSL_CTX *)c);
+    int days = 0;
+    int seconds = 0;
+
+    if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(cert)) != 1)
+        abort(); /* it was parsed before */
+    return days == 0 && seconds < 0 ? -1 : days;
+}
+
 struct tls_context *tls_context_free(struct tls_context *c)
 {
     SSL_CTX_free((SSL_CTX *)c);

@@ -18,6 +18,8 @@ struct tls;
 /* PEM files, the certificate with its chain.  -ENOENT or -EACCES: cannot be read; -EBADMSG: not
  * PEM; -EKEYREJECTED: the key is not that of the certificate. */
 int tls_context_new(const char *cert_file, const char *key_file, struct tls_context **ret);
+/* Whole days until the certificate expires; below 0: it has expired. */
+int tls_context_days(const struct tls_context *c);
 struct tls_context *tls_context_free(struct tls_context *c);
 
 /* The socket stays the caller's. */

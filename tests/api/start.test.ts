@@ -1,3 +1,7 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { PASSWORD, Person } from "./support/person";
 import { Server } from "./support/server";
@@ -30,5 +34,33 @@ describe("a server without PUBLIC_URL", () => {
   it("has nothing to warn of", async () => {
     server = await Server.start();
     expect(server.output).not.toContain(" warn ");
+  });
+});
+
+describe("files of TLS that cannot be used", () => {
+  const program = process.env["CONVENE_BIN"] ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "convene-tls-"));
+  const data = join(folder, "data");
+
+  function start(cert: string, key: string): string {
+    const env = { PORT: "0", DATA_DIR: data, TLS_CERT: cert, TLS_KEY: key };
+    const ended = spawnSync(program, [], { env, timeout: 10_000, encoding: "utf8" });
+    expect(ended.status).toBe(1);
+    return ended.stderr;
+  }
+
+  it("are told of in words, before anything is made", () => {
+    const noise = join(folder, "noise");
+    writeFileSync(noise, "not PEM");
+    for (const name of ["one", "two"])
+      execFileSync(program, ["dev-cert", join(folder, name)], { stdio: "pipe" });
+    const cert = join(folder, "one", "server.crt");
+
+    expect(start(noise, noise)).toContain("not in PEM");
+    expect(start(cert, noise)).toContain("not in PEM");
+    expect(start(cert, join(folder, "two", "server.key"))).toContain("does not belong");
+    expect(start(cert, join(folder, "none"))).toContain("No such file");
+    expect(existsSync(data)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 });

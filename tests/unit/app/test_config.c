@@ -274,6 +274,10 @@ TEST(a_config_file_may_hold_nothing_else)
 {
     refused("CONFIG", temp_file("PROT=80\n"), "Line 1");
     refused("CONFIG", temp_file("PORT=80\nhello\n"), "Line 2");
+    refused("CONFIG", temp_file("PROT=80\n"), "sets PROT");
     refused("CONFIG", temp_file("PORT=x\n"), "PORT");
+    refused("CONFIG", temp_file("PORT=80\nPORT=81\n"), "Line 2");
+    refused("CONFIG", temp_file("LOG_LEVEL=\"debug\"\n"), "quotes");
+    refused("CONFIG", temp_file("LOG_LEVEL='debug'\r\n"), "quotes");
     refused("CONFIG", "/nonexistent/config", "CONFIG");
 }

@@ -62,3 +62,25 @@ TEST(a_key_of_another_certificate_is_refused)
     tls_context_free(c);
     cert_remove();
 }
+
+/* The days of one made so many days ago. */
+static int days_left(int64_t ago)
+{
+    const struct wall now = {((int64_t)time(NULL) - ago * 24 * 3600) * 1000};
+    struct tls_context *c = NULL;
+
+    CHECK_OK(devcert_make(cert_folder, NULL, 0, now));
+    CHECK_OK(tls_context_new(cert_file("server.crt"), cert_file("server.key"), &c));
+    const int days = tls_context_days(c);
+    tls_context_free(c);
+    return days;
+}
+
+TEST(a_certificate_says_how_long_it_is_good)
+{
+    CHECK(mkdtemp(cert_folder));
+    CHECK(days_left(0) >= 395);
+    CHECK(days_left(390) >= 5 && days_left(390) <= 7);
+    CHECK(days_left(400) < 0);
+    cert_remove();
+}
