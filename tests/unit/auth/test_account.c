@@ -376,10 +376,13 @@ TEST(session_survives_a_restart_of_its_table)
     close_house();
 }
 
+static int64_t good_for_ms; /* how long the session is good from now on */
+
 static int run_expire(struct db *db, struct job *job)
 {
-    return db_exec(db, SQL_SESSION_TOUCH,
-                   VALS(val_id(&got.actor.session), val_int(0), val_int(job->now.ms)));
+    return db_exec(
+        db, SQL_SESSION_TOUCH,
+        VALS(val_id(&got.actor.session), val_int(job->now.ms), val_int(job->now.ms + good_for_ms)));
 }
 
 static void on_expired(struct job *job, int rc)
@@ -389,19 +392,57 @@ static void on_expired(struct job *job, int rc)
     loop_stop(loop);
 }
 
-TEST(expired_session_is_nobodys)
+static void expire_in(int64_t ms)
 {
-    char token[64];
     struct job job;
 
-    open_house();
-    set_up();
-    memcpy(token, got.token, sizeof(token));
+    good_for_ms = ms;
     job_init(&job, run_expire, on_expired);
     store_write(store, &job, SPAN_NONE);
     loop_run(loop);
     sessions_free(sessions);
     sessions = sessions_new(loop, store, bus);
+}
+
+static void stop_loop(void *arg)
+{
+    (void)arg;
+    loop_stop(loop);
+}
+
+TEST(expired_session_is_nobodys)
+{
+    char token[64];
+
+    open_house();
+    set_up();
+    memcpy(token, got.token, sizeof(token));
+    expire_in(0);
+    CHECK_EQ(find(token), -EACCES);
+    close_house();
+}
+
+TEST(session_in_memory_expires_as_well)
+{
+    struct actor actor;
+    struct timer timer;
+    char token[64];
+    int64_t ms = 50;
+
+    open_house();
+    set_up();
+    memcpy(token, got.token, sizeof(token));
+    do { /* on a slow machine it may be over before it is found */
+        ms *= 2;
+        expire_in(ms);
+    } while (find(token) != 0 && ms < 10000);
+    CHECK_EQ(got.rc, 0);
+
+    timer_init(&timer, loop, stop_loop, NULL);
+    timer_after(&timer, (usec_t)ms * MSEC + 10 * MSEC);
+    loop_run(loop);
+    timer_stop(&timer);
+    CHECK(!session_cached(sessions, span_str(token), &actor));
     CHECK_EQ(find(token), -EACCES);
     close_house();
 }

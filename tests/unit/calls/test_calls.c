@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include <unistd.h>
 
 #include "world.h"
@@ -63,6 +65,35 @@ TEST(who_is_not_to_be_disturbed_is_asked_in_silence)
     const json_t *state = json_object_get(heard("call", &bo.actor.user), "call");
     const json_t *leg = json_array_get(json_object_get(state, "legs"), 1);
     CHECK_STR(json_string_value(json_object_get(leg, "state")), "silent");
+    finish();
+}
+
+/* Nothing of ours deactivates a person yet, so by hand. */
+static void deactivate(const char *folder, const struct id *user)
+{
+    struct buf path = {0};
+    struct buf sql = {0};
+    sqlite3 *db = NULL;
+
+    buf_printf(&path, "%s/convene.db", folder);
+    buf_printf(&sql, "UPDATE person SET deactivated_at = 1 WHERE id = '%s'", user->s);
+    CHECK_EQ(sqlite3_open(buf_cstr(&path), &db), SQLITE_OK);
+    CHECK_EQ(sqlite3_exec(db, buf_cstr(&sql), NULL, NULL, NULL), SQLITE_OK);
+    CHECK_EQ(sqlite3_changes(db), 1);
+    (void)sqlite3_close(db);
+    buf_done(&path);
+    buf_done(&sql);
+}
+
+TEST(who_has_left_the_organisation_cannot_be_called)
+{
+    const char *folder = folder_make();
+
+    open_calls(folder);
+    add_people();
+    deactivate(folder, &bo.actor.user);
+    CHECK_EQ(start(&ada, &room), -EPERM);
+    CHECK_EQ(told_count, 0);
     finish();
 }
 

@@ -287,6 +287,20 @@ static void mark(const struct actor *a, int64_t seq, int64_t want_seq, int64_t w
     CHECK_EQ(number_of(g.json, "unread"), want_unread);
 }
 
+TEST(rows_that_nobody_wrote_are_not_unread)
+{
+    begin();
+    const struct id others[] = {bo.user};
+    room = group(&g, &ada, others, 1); /* and a row that says so */
+    CHECK_EQ(unread(&bo), 0);
+    chat_rename(w.chat, &ada, &room, span_str("Crew"), on_reply, &g);
+    CHECK_OK(wait_for(&g));
+    CHECK_EQ(unread(&bo), 0);
+    CHECK_OK(say(&g, &ada, &room, "hello"));
+    CHECK_EQ(unread(&bo), 1);
+    world_end(&w, &g);
+}
+
 TEST(marker_moves_forward_only_and_no_further_than_the_last_row)
 {
     begin();
