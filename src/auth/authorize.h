@@ -13,6 +13,7 @@
 
 /* In the order of their names; tools/gen_api.py writes VERB_<NAME> from x-verb of the contract. */
 enum verb {
+    VERB_NONE, /* one that was forgotten: nobody may */
     VERB_CALL_JOIN,
     VERB_CALL_LEAVE,
     VERB_CALL_LIST,
@@ -50,7 +51,8 @@ enum object_kind {
     OBJECT_CALL,
 };
 
-enum channel_kind { CHANNEL_STANDARD, CHANNEL_GROUP, CHANNEL_DIRECT };
+/* CHANNEL_NONE: no channel, or a kind that we do not know; no verb makes sense for it. */
+enum channel_kind { CHANNEL_NONE, CHANNEL_STANDARD, CHANNEL_GROUP, CHANNEL_DIRECT };
 
 enum relation {
     RELATION_NONE,

@@ -5,9 +5,11 @@
 
 static enum channel_kind kind_of(struct span name)
 {
-    if (span_is(name, "direct"))
-        return CHANNEL_DIRECT;
-    return span_is(name, "group") ? CHANNEL_GROUP : CHANNEL_STANDARD;
+    if (span_is(name, "standard"))
+        return CHANNEL_STANDARD;
+    if (span_is(name, "group"))
+        return CHANNEL_GROUP;
+    return span_is(name, "direct") ? CHANNEL_DIRECT : CHANNEL_NONE;
 }
 
 int authorize_in_channel(struct db *db, const struct actor *actor, enum verb verb,

@@ -410,3 +410,26 @@ TEST(list_that_is_cut_ends_with_the_oldest)
     CHECK_OK(step(&w, &(struct step){.run = list_two, .ids = ids}));
     world_end(&w, &g);
 }
+
+static int add_strange(struct db *db, struct step *s)
+{
+    s->ids[0] = new_id();
+    const struct channel_new c = {.id = s->ids[0], .kind = span_str("tent"), .creator = ada.user};
+    int rc = channel_insert(db, &c, s->job.now);
+
+    if (rc >= 0)
+        rc = member_insert(db, &s->ids[0], &ada.user, s->job.now);
+    return rc < 0 ? rc : 0;
+}
+
+TEST(channel_of_a_kind_that_is_unknown_is_not_taken_for_another)
+{
+    struct id strange;
+
+    begin();
+    CHECK_OK(step(&w, &(struct step){.run = add_strange, .ids = &strange}));
+    chat_get(w.chat, &ada, &strange, on_reply, &g);
+    CHECK_EQ(wait_for(&g), -EPERM);
+    CHECK_EQ(say(&g, &ada, &strange, "hello"), -EPERM);
+    world_end(&w, &g);
+}
