@@ -174,7 +174,7 @@ static void on_person(struct job *job, int rc)
     const struct span encoded = rc == 0 ? v->me.password : SPAN_NONE;
     rc = password_check(v->accounts->passwords, v->password, encoded, on_checked, v);
     if (rc < 0)
-        fail(v, rc == -ENOSPC ? -EACCES : rc);
+        fail(v, rc == -EMSGSIZE ? -EACCES : rc);
 }
 
 void account_sign_in(struct accounts *a, struct span email, struct span password,
@@ -374,7 +374,7 @@ static void hash(struct visit *v)
 {
     int rc = password_hash(v->accounts->passwords, v->password, on_hashed, v);
 
-    if (rc == -ENOSPC)
+    if (rc == -EMSGSIZE)
         rc = refuse(v, "password", "This password is too long");
     if (rc < 0)
         fail(v, rc);

@@ -124,7 +124,7 @@ static int job_new(struct passwords *p, struct span password, struct job **ret)
 {
     ASSERT_ON(p->loop);
     if (password.len > PASSWORD_MAX)
-        return -ENOSPC;
+        return -EMSGSIZE;
     if (p->waiting_count >= PASSWORD_QUEUE)
         return -EAGAIN;
     struct job *j = mem_alloc(sizeof(*j) + password.len);

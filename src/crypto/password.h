@@ -15,7 +15,7 @@
 enum {
     PASSWORD_AT_ONCE = 2,
     PASSWORD_QUEUE = 64,
-    PASSWORD_MAX = 1024,        /* bytes; longer is -ENOSPC */
+    PASSWORD_MAX = 1024,        /* bytes; longer is -EMSGSIZE */
     PASSWORD_ENCODED_MAX = 160, /* characters of "$argon2id$v=19$m=19456,t=2,p=1$…" */
 };
 
@@ -27,14 +27,14 @@ struct passwords *passwords_free(struct passwords *p);
 
 /* rc 0 and the encoded hash (the callee's until it returns). */
 typedef void password_hashed_fn(int rc, struct span encoded, void *arg);
-/* 0 and fn comes later; -EAGAIN: too many wait; -ENOSPC: too long.  The password is copied. */
+/* 0 and fn comes later; -EAGAIN: too many wait; -EMSGSIZE: too long.  The password is copied. */
 int password_hash(struct passwords *p, struct span password, password_hashed_fn *fn, void *arg);
 
 /* rc 0: it is the password; -EACCES: it is not. */
 typedef void password_checked_fn(int rc, void *arg);
 /*
  * encoded SPAN_NONE: there is no such account; the answer is -EACCES after the same work, so that
- * its time does not tell.  0 and fn comes later; -EAGAIN, -ENOSPC as above.
+ * its time does not tell.  0 and fn comes later; -EAGAIN, -EMSGSIZE as above.
  */
 int password_check(struct passwords *p, struct span password, struct span encoded,
                    password_checked_fn *fn, void *arg);

@@ -292,7 +292,7 @@ int client_watch(struct client *c, const struct id *users, size_t n)
     struct hub *h = c->hub;
 
     if (n > HUB_WATCH_MAX)
-        return -ENOSPC;
+        return -EDQUOT;
     watch_set(h->watch, &c->eye, users, n);
 
     struct buf now = {0};

@@ -79,5 +79,5 @@ const struct id *client_page(const struct client *c);
 void client_send(struct client *c, struct span json);
 
 /* Replaces the people whose presence the client hears of, and tells it their present state.
- * -ENOSPC above HUB_WATCH_MAX. */
+ * -EDQUOT above HUB_WATCH_MAX. */
 int client_watch(struct client *c, const struct id *users, size_t n);

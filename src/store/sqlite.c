@@ -48,8 +48,8 @@ static int to_errno(int code)
     case SQLITE_OK:
     case SQLITE_ROW:
     case SQLITE_DONE: return 0;
-    case SQLITE_FULL:
-    case SQLITE_TOOBIG: return -ENOSPC;
+    case SQLITE_FULL: return -ENOSPC;
+    case SQLITE_TOOBIG: return -EMSGSIZE;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return -EBUSY;
     case SQLITE_READONLY:

@@ -243,6 +243,10 @@ TEST(every_errno_has_a_status_and_the_unknown_ones_are_ours)
     CHECK_EQ(refusal_status(&why), 404);
     refusal_from_errno(&why, -ENOSPC);
     CHECK_EQ(refusal_status(&why), 507);
+    refusal_from_errno(&why, -EDQUOT);
+    CHECK_EQ(refusal_status(&why), 429);
+    refusal_from_errno(&why, -EMSGSIZE);
+    CHECK_EQ(refusal_status(&why), 413);
     refusal_from_errno(&why, -EACCES);
     CHECK_EQ(refusal_status(&why), 401);
     refusal_from_errno(&why, -EIO);
