@@ -56,6 +56,8 @@ struct postgres {
     bool touched;   /* a statement of this transaction has been sent */
     bool doubtful;  /* the server stopped waiting for its standby */
     unsigned syncs; /* Syncs whose answers are on their way */
+    unsigned sent;  /* statements whose answers are on their way, */
+    unsigned done;  /* and how many of those last asked for went well before one failed */
     unsigned pending_count;
     enum pg_control pending[PG_PENDING_MAX];
     PGresult *rows; /* what is being read, and where */

@@ -41,6 +41,7 @@ void pg_drop(struct postgres *p, const char *why)
     p->conn = NULL;
     p->in_transaction = false;
     p->syncs = 0;
+    p->sent = 0;
     p->pending_count = 0;
     memset(p->prepared, 0, sizeof(p->prepared));
 }
@@ -130,6 +131,8 @@ static int take_answers(struct postgres *p)
     PGresult *r = NULL;
     int rc = 0;
 
+    p->done = 0;
+    p->sent = 0;
     if (!flush(p, deadline))
         return -ECONNRESET;
     while (p->syncs > 0) {
@@ -138,6 +141,7 @@ static int take_answers(struct postgres *p)
         if (!r) { /* the end of one statement */
             if (PQstatus(p->conn) != CONNECTION_OK)
                 return -ECONNRESET;
+            p->done += rc == 0;
             continue;
         }
         if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
@@ -154,6 +158,7 @@ static int take_answers(struct postgres *p)
 
 static bool send_control(struct postgres *p, enum pg_control what)
 {
+    p->sent++;
     return PQsendQueryParams(p->conn, control_text[what], 0, NULL, NULL, NULL, NULL, 0) == 1;
 }
 
@@ -239,10 +244,13 @@ static int run(struct postgres *p, enum sql q, const struct val *v, size_t n, en
     if (n > PG_PARAMS_MAX)
         return -EPROTO;
     p->touched = true;
-    const bool sent = send_noted(p) && (q == SQL_MAX_ || send_statement(p, q, v, n, &prepares)) &&
-                      (then == PG_CONTROL_MAX || send_control(p, then));
+    bool sent = send_noted(p);
+    const unsigned before = p->sent;
+    sent = sent && (q == SQL_MAX_ || send_statement(p, q, v, n, &prepares)) &&
+           (then == PG_CONTROL_MAX || send_control(p, then));
     const int rc = sync_and_take(p, sent);
-    if (rc == 0 && prepares)
+    /* A statement stays prepared though running it failed, and its transaction was taken back. */
+    if (prepares && p->conn && p->done > before)
         p->prepared[q] = true;
     return rc;
 }

@@ -118,6 +118,27 @@ TEST(a_transaction_keeps_what_its_savepoints_released)
     drop_database();
 }
 
+TEST(a_statement_that_fails_at_first_is_run_again)
+{
+    make_database();
+    struct db *db = open_ready();
+
+    run_sql(other, "INSERT INTO setting (key, value) VALUES ('a', 'v')");
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK_OK(db->ops->begin(db, true));
+        CHECK_OK(db->ops->savepoint(db));
+        CHECK_EQ(put(db, "a"), -EEXIST);
+        CHECK_OK(db->ops->rollback_to(db));
+        db->ops->rollback(db); /* its answer comes with the next statement's */
+    }
+    CHECK_OK(db->ops->begin(db, true));
+    CHECK_EQ(put(db, "b"), 1);
+    CHECK_OK(db->ops->commit(db));
+    CHECK_EQ(count_settings(), 2);
+    (void)db->ops->close(db);
+    drop_database();
+}
+
 TEST(every_statement_is_understood)
 {
     make_database();
