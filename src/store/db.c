@@ -10,6 +10,11 @@ int db_exec(struct db *db, enum sql q, const struct val *v, size_t n)
     return db->ops->exec(db, q, v, n);
 }
 
+int db_exec_late(struct db *db, enum sql q, const struct id *id)
+{
+    return db->ops->exec_late(db, q, id);
+}
+
 int db_query(struct db *db, enum sql q, const struct val *v, size_t n)
 {
     return db->ops->query(db, q, v, n);

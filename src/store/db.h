@@ -60,6 +60,14 @@ static inline struct val val_id(const struct id *id)
  */
 int db_exec(struct db *db, enum sql q, const struct val *v, size_t n);
 
+/*
+ * Runs a statement on one row, which id names as $1, at the end of the whole transaction: no later
+ * than its commit, once however often it was asked for, and together with all others of its kind in
+ * the order of their ids.  For rows that jobs of many keys change: two transactions that took them as they come
+ * would wait for each other in a circle.  Nothing in the job can see its effect.  0 or -errno.
+ */
+int db_exec_late(struct db *db, enum sql q, const struct id *id);
+
 /* The rows of one statement; only one is open at a time on a connection, db_rows_end() ends it
  * (also after an error or in the middle). */
 int db_query(struct db *db, enum sql q, const struct val *v, size_t n);

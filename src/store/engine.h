@@ -15,6 +15,7 @@
 
 struct db_ops {
     int (*exec)(struct db *db, enum sql q, const struct val *v, size_t n);
+    int (*exec_late)(struct db *db, enum sql q, const struct id *id);
     int (*query)(struct db *db, enum sql q, const struct val *v, size_t n);
     int (*next)(struct db *db);
     void (*rows_end)(struct db *db);

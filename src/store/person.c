@@ -79,6 +79,12 @@ int person_insert(struct db *db, const struct person *p, struct wall now)
 
 int person_changed(struct db *db, const struct id *id)
 {
+    return db_exec_late(db, SQL_PERSON_CHANGED, id);
+}
+
+/* For an act whose answer tells the number. */
+static int changed_now(struct db *db, const struct id *id)
+{
     const int rc = db_exec(db, SQL_PERSON_CHANGED, VALS(val_id(id)));
 
     return rc == 0 ? -ENOENT : (rc < 0 ? rc : 0);
@@ -94,14 +100,14 @@ int person_rename(struct db *db, const struct id *id, struct span name)
         return rc;
     const struct span search = person_search_text(a, name, p.email);
     rc = db_exec(db, SQL_PERSON_RENAME, VALS(val_id(id), val_text(name), val_text(search)));
-    return rc < 0 ? rc : person_changed(db, id);
+    return rc < 0 ? rc : changed_now(db, id);
 }
 
 int person_set_presence(struct db *db, const struct id *id, struct span presence)
 {
     const int rc = db_exec(db, SQL_PERSON_SET_PRESENCE, VALS(val_id(id), val_text(presence)));
 
-    return rc < 0 ? rc : person_changed(db, id);
+    return rc < 0 ? rc : changed_now(db, id);
 }
 
 static int read_all(struct db *db, int64_t limit, struct arena *a, struct people *ret)

@@ -38,7 +38,8 @@ int person_insert(struct db *db, const struct person *p, struct wall now);
 int person_rename(struct db *db, const struct id *id, struct span name);
 int person_set_presence(struct db *db, const struct id *id, struct span presence);
 
-/* Takes the person's next change. */
+/* Takes the person's next change, at the end of the transaction (db_exec_late()): what people do in
+ * channels meets in this row. */
 int person_changed(struct db *db, const struct id *id);
 
 /* Active people with query (lower case) as a part of name or address, by name. */

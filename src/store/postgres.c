@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LANE_KEPT_MS = 24 * 60 * 60 * 1000 };
 
@@ -28,12 +29,46 @@ static int begin(struct db *db, bool write)
     if (!p->conn)
         return -ECONNRESET;
     p->pending_count = 0;
+    p->late_count = p->late_kept = 0;
     p->in_transaction = true;
     p->failed = p->touched = false;
     pg_note(p, write ? PG_BEGIN_WRITE : PG_BEGIN_READ);
     if (p->pooled)
         pg_note(p, PG_LIMITS);
     return 0;
+}
+
+static int compare_late(const void *a, const void *b)
+{
+    const struct late *x = a;
+    const struct late *y = b;
+
+    return x->q != y->q ? (x->q < y->q ? -1 : 1) : memcmp(x->id.s, y->id.s, ID_LEN);
+}
+
+static int exec_late(struct db *db, enum sql q, const struct id *id)
+{
+    struct postgres *p = pg_of(db);
+
+    if (p->late_count == p->late_cap) {
+        p->late_cap = p->late_cap ? 2 * p->late_cap : 16;
+        p->late = mem_realloc(p->late, p->late_cap * sizeof(p->late[0]));
+    }
+    p->late[p->late_count++] = (struct late){.q = q, .id = *id};
+    return 0;
+}
+
+static int run_late(struct postgres *p)
+{
+    int rc = 0;
+
+    if (p->late_count > 1)
+        qsort(p->late, p->late_count, sizeof(p->late[0]), compare_late);
+    for (size_t i = 0; rc == 0 && i < p->late_count; i++) {
+        if (i == 0 || compare_late(&p->late[i - 1], &p->late[i]) != 0)
+            rc = pg_run(p, p->late[i].q, VALS(val_id(&p->late[i].id)));
+    }
+    return rc;
 }
 
 /* The number goes before the COMMIT in the same message; an error of either ends the transaction. */
@@ -44,6 +79,9 @@ static int commit(struct db *db)
     p->in_transaction = false;
     if (!p->conn)
         return -ECONNRESET;
+    const int late = run_late(p);
+    if (late < 0)
+        return late;
     if (!p->touched) { /* nothing but notes: the server has not heard of it */
         p->pending_count = 0;
         return 0;
@@ -80,6 +118,7 @@ static int savepoint(struct db *db)
     if (!p->conn)
         return -ECONNRESET;
     p->failed = false;
+    p->late_kept = p->late_count;
     pg_note(p, PG_SAVEPOINT);
     return 0;
 }
@@ -113,6 +152,7 @@ static int rollback_to(struct db *db)
         pg_note(p, PG_RELEASE);
     }
     p->failed = false;
+    p->late_count = p->late_kept;
     return 0;
 }
 
@@ -297,6 +337,7 @@ static struct db *pg_close(struct db *db)
 
     pg_drop(p, NULL);
     buf_done(&p->told);
+    (void)mem_free(p->late);
     (void)mem_free(p->url);
     return mem_free(p);
 }
@@ -315,6 +356,7 @@ static const char prologue[] =
 static const struct db_ops ops = {
     .prologue = prologue,
     .exec = exec,
+    .exec_late = exec_late,
     .query = query,
     .next = next,
     .rows_end = rows_end,

@@ -45,6 +45,12 @@ enum pg_control {
     PG_CONTROL_MAX,
 };
 
+/* A statement that is run before the commit. */
+struct late {
+    enum sql q;
+    struct id id;
+};
+
 struct postgres {
     struct db db;
     PGconn *conn; /* NULL: lost */
@@ -60,7 +66,11 @@ struct postgres {
     unsigned done;  /* and how many of those last asked for went well before one failed */
     unsigned pending_count;
     enum pg_control pending[PG_PENDING_MAX];
-    PGresult *rows; /* what is being read, and where */
+    struct late *late;
+    size_t late_count;
+    size_t late_cap;
+    size_t late_kept; /* of these the savepoint does not take any back */
+    PGresult *rows;   /* what is being read, and where */
     int row;
     struct id lane;  /* our row in `writer`; none before enlist() */
     int64_t batch;   /* the number of the transaction that was begun last */

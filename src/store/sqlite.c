@@ -165,6 +165,14 @@ static int sqlite_exec(struct db *db, enum sql q, const struct val *v, size_t n)
     return rc < 0 ? rc : sqlite3_changes(of(db)->conn);
 }
 
+/* With one writer at a time there is nobody to wait for. */
+static int sqlite_exec_late(struct db *db, enum sql q, const struct id *id)
+{
+    const int rc = sqlite_exec(db, q, VALS(val_id(id)));
+
+    return rc < 0 ? rc : 0;
+}
+
 static bool sqlite_is_null(struct db *db, int column)
 {
     return sqlite3_column_type(of(db)->rows, column) == SQLITE_NULL;
@@ -294,6 +302,7 @@ static struct db *sqlite_close(struct db *db)
 
 static const struct db_ops ops = {
     .exec = sqlite_exec,
+    .exec_late = sqlite_exec_late,
     .query = sqlite_query,
     .next = sqlite_next,
     .rows_end = sqlite_rows_end,

@@ -4,6 +4,7 @@
  */
 #include "store/engine.h"
 #include "store/lane.h"
+#include "store/person.h"
 #include "support/folder.h"
 #include "support/test.h"
 
@@ -391,6 +392,75 @@ TEST(jobs_survive_lost_connections)
         CHECK_EQ(notes[i].rc, 0);
     CHECK_EQ(count_settings(), JOBS);
     store_close(s);
+    loop_free(l);
+    folder_remove();
+    drop_database();
+}
+
+enum { PEOPLE = 12 };
+static struct id people[PEOPLE];
+
+/* Touches everybody, each job in an order of its own. */
+static int touch_all(struct db *db, struct job *job)
+{
+    const struct note *n = container_of(job, struct note, job);
+    const size_t from = (size_t)n->key[0];
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < PEOPLE; i++)
+        rc = person_changed(db, &people[(from * (i + 1) + i * 5) % PEOPLE]);
+    return rc;
+}
+
+static void make_people(struct db *db)
+{
+    CHECK_OK(db->ops->begin(db, true));
+    for (size_t i = 0; i < PEOPLE; i++) {
+        char email[NAME_LEN];
+        people[i] = id_new((struct wall){(int64_t)i + 1});
+        (void)snprintf(email, sizeof(email), "p%zu@example.org", i);
+        const struct person who = {.id = people[i],
+                                   .email = span_str(email),
+                                   .name = span_str("Somebody"),
+                                   .role = span_str("member")};
+        CHECK(person_insert(db, &who, (struct wall){1}) >= 0);
+    }
+    CHECK_OK(db->ops->commit(db));
+}
+
+/* Reading in many channels meets in the rows of the people; taken as they come, batches of several
+ * writers would wait for each other in circles, a second each. */
+TEST(writers_do_not_wait_for_each_other_in_a_circle)
+{
+    enum { JOBS = 400 };
+    static struct note notes[JOBS];
+    struct loop *l = loop_new();
+    struct store *s = NULL;
+    struct buf why = {0};
+    unsigned open = JOBS;
+
+    make_database();
+    struct db *db = open_ready();
+    make_people(db);
+    (void)db->ops->close(db);
+    const struct store_conf conf = {.path = folder_make(), .url = url, .pool = 8};
+    CHECK_OK(store_open(l, &conf, &s, &why));
+    for (unsigned i = 0; i < JOBS; i++) {
+        struct note *n = &notes[i];
+        n->loop = l;
+        n->open = &open;
+        (void)snprintf(n->key, sizeof(n->key), "%c%u", 'a' + (int)(i % 7), i);
+        job_init(&n->job, touch_all, noted);
+        store_write(s, &n->job, span_str(n->key));
+    }
+    loop_run(l);
+    for (unsigned i = 0; i < JOBS; i++)
+        CHECK_EQ(notes[i].rc, 0);
+    CHECK(ask_number("SELECT MIN(last_change) FROM person_head") > 1);
+    store_close(s);
+    (void)usleep(200000); /* a server process counts when it ends */
+    CHECK_EQ(
+        ask_number("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"), 0);
     loop_free(l);
     folder_remove();
     drop_database();
