@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Api, Me } from "../api/gen";
 import { httpApi } from "../api/http";
 import { SessionStore } from "../features/session";
@@ -33,6 +33,11 @@ export class App {
     this.#api = httpApi(() => this.#ended());
     this.session = new SessionStore(this.#api);
     this.session.onLeave(async () => this.#services.value?.wipe());
+    /* However a session ends, what was wired together for its person ends with it: the line may be
+     * down, and the next person must not come into the last one's place. */
+    effect(() => {
+      if (this.session.who.value === "nobody") this.#endServices();
+    });
   }
 
   start(): void {
@@ -101,9 +106,12 @@ export class App {
     });
   }
 
-  #ended(): void {
-    this.#services.value?.end();
+  #endServices(): void {
+    this.#services.peek()?.end();
     this.#services.value = null;
+  }
+
+  #ended(): void {
     this.session.ended();
     void this.session.loadSite().catch(() => {
       /* The page to sign in does without the name. */
