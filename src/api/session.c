@@ -49,7 +49,8 @@ static const struct meaning of_invite[] = {
     {0, CODE_INTERNAL, NULL, NULL},
 };
 
-static void refuse_entry(struct exchange *x, const struct entry *e, const struct meaning *meanings)
+static void refuse_arrival(struct exchange *x, const struct arrival *e,
+                           const struct meaning *meanings)
 {
     for (const struct meaning *m = meanings; m->rc; m++) {
         if (m->rc == e->rc) {
@@ -66,14 +67,15 @@ static void refuse_entry(struct exchange *x, const struct entry *e, const struct
     }
 }
 
-static void answer_entry(struct exchange *x, const struct entry *e, const struct meaning *meanings)
+static void answer_arrival(struct exchange *x, const struct arrival *e,
+                           const struct meaning *meanings)
 {
     struct buf json = {0};
     struct buf cookie = {0};
     struct json_out o = json_out(&json);
 
     if (e->rc) {
-        refuse_entry(x, e, meanings);
+        refuse_arrival(x, e, meanings);
         return;
     }
     me_write(&o, NULL, e->me);
@@ -82,19 +84,19 @@ static void answer_entry(struct exchange *x, const struct entry *e, const struct
     buf_done(&cookie);
 }
 
-static void setup_done(const struct entry *e, void *arg)
+static void setup_done(const struct arrival *e, void *arg)
 {
-    answer_entry(arg, e, of_setup);
+    answer_arrival(arg, e, of_setup);
 }
 
-static void sign_in_done(const struct entry *e, void *arg)
+static void sign_in_done(const struct arrival *e, void *arg)
 {
-    answer_entry(arg, e, of_sign_in);
+    answer_arrival(arg, e, of_sign_in);
 }
 
-static void accept_done(const struct entry *e, void *arg)
+static void accept_done(const struct arrival *e, void *arg)
 {
-    answer_entry(arg, e, of_invite);
+    answer_arrival(arg, e, of_invite);
 }
 
 static struct origin_of origin_of(const struct exchange *x)

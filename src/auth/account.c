@@ -50,7 +50,7 @@ struct visit {
     size_t channel_count;
     const char *field;
     const char *why;
-    entry_fn *fn;
+    arrival_fn *fn;
     admin_added_fn *admin_fn;
     void *arg;
 };
@@ -71,7 +71,7 @@ static struct visit *visit_new(struct accounts *a, enum purpose purpose, void *a
     return v;
 }
 
-static void finish(struct visit *v, const struct entry *e)
+static void finish(struct visit *v, const struct arrival *e)
 {
     if (v->fn) {
         v->fn(e, v->arg);
@@ -85,7 +85,7 @@ static void finish(struct visit *v, const struct entry *e)
 
 static void fail(struct visit *v, int rc)
 {
-    finish(v, &(struct entry){.rc = rc, .field = v->field, .why = v->why});
+    finish(v, &(struct arrival){.rc = rc, .field = v->field, .why = v->why});
 }
 
 static void from_where(struct visit *v, const struct origin_of *from)
@@ -104,7 +104,7 @@ static void on_session(int rc, struct span token, const struct actor *actor, voi
         fail(v, rc);
         return;
     }
-    const struct entry e = {.token = token, .actor = *actor, .me = &v->me};
+    const struct arrival e = {.token = token, .actor = *actor, .me = &v->me};
     finish(v, &e);
 }
 
@@ -135,7 +135,7 @@ static bool too_often(struct visit *v)
     buf_done(&key);
     if (wait == 0)
         return false;
-    finish(v, &(struct entry){.rc = -EDQUOT, .wait = wait});
+    finish(v, &(struct arrival){.rc = -EDQUOT, .wait = wait});
     return true;
 }
 
@@ -178,7 +178,7 @@ static void on_person(struct job *job, int rc)
 }
 
 void account_sign_in(struct accounts *a, struct span email, struct span password,
-                     const struct origin_of *from, entry_fn *fn, void *arg)
+                     const struct origin_of *from, arrival_fn *fn, void *arg)
 {
     struct visit *v = visit_new(a, SIGN_IN, arg);
 
@@ -325,7 +325,7 @@ static void on_entered(struct job *job, int rc)
     }
     log_info("account.new", "user=%s role=%.*s", v->me.id.s, SPAN_ARG(v->me.role));
     if (v->purpose == ADMIN_ADD) {
-        finish(v, &(struct entry){.rc = 0});
+        finish(v, &(struct arrival){.rc = 0});
     } else {
         open_session(v);
     }
@@ -427,7 +427,7 @@ static void enter(struct visit *v, const struct newcomer *n, const char *role)
 }
 
 void account_set_up(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
-                    entry_fn *fn, void *arg)
+                    arrival_fn *fn, void *arg)
 {
     struct visit *v = visit_new(a, SET_UP, arg);
 
@@ -437,7 +437,7 @@ void account_set_up(struct accounts *a, const struct newcomer *n, const struct o
 }
 
 void account_accept(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
-                    entry_fn *fn, void *arg)
+                    arrival_fn *fn, void *arg)
 {
     struct visit *v = visit_new(a, ACCEPT, arg);
 

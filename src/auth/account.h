@@ -43,7 +43,7 @@ struct origin_of {
  * -EBADMSG: the field named in why is not acceptable; -ENOENT: no such link, or spent; -EEXIST: the
  * address is taken; -EALREADY: set up already; -EDQUOT: too often, wait so long; -EAGAIN; -errno.
  */
-struct entry {
+struct arrival {
     int rc;
     const char *field; /* of -EBADMSG: "email", "name", "password", "team" */
     const char *why;   /* of -EBADMSG: a sentence */
@@ -52,10 +52,10 @@ struct entry {
     struct actor actor;
     const struct person *me;
 };
-typedef void entry_fn(const struct entry *e, void *arg);
+typedef void arrival_fn(const struct arrival *e, void *arg);
 
 void account_sign_in(struct accounts *a, struct span email, struct span password,
-                     const struct origin_of *from, entry_fn *fn, void *arg);
+                     const struct origin_of *from, arrival_fn *fn, void *arg);
 
 struct newcomer {
     struct span link_token;
@@ -66,18 +66,18 @@ struct newcomer {
 };
 /* With the one-time link: makes the owner, the team, and the channel General. */
 void account_set_up(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
-                    entry_fn *fn, void *arg);
+                    arrival_fn *fn, void *arg);
 /* With an invitation: makes a member, who is in every standard channel. */
 void account_accept(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
-                    entry_fn *fn, void *arg);
+                    arrival_fn *fn, void *arg);
 
 /* While nobody exists: a new one-time token for the set-up, which ends the last one.  token is
  * SPAN_NONE when somebody exists. */
 typedef void setup_token_fn(int rc, struct span token, void *arg);
 void account_setup_token(struct accounts *a, setup_token_fn *fn, void *arg);
 
-/* For `convene admin user add`, run as a job of its own on a store: 0, -EEXIST, -EBADMSG with
- * the sentence in *ret_why. */
+/* For `convene admin user add`: makes a person, and the house with the first.  rc 0, -EEXIST,
+ * -EBADMSG with a sentence in why, or -errno. */
 struct admin_add {
     struct span email;
     struct span name;

@@ -2,7 +2,7 @@
  * session - who is signed in where: tokens of 256 bits, stored as SHA-256 only.
  *
  * A session is looked up by its token for every request, so those in use are kept in memory
- * (bounded); the rest come from the store.  Expiry slides: each use within SESSION_RENEW of the
+ * (bounded); the rest come from the store.  Expiry slides: each use within SESSION_RENEW_SEC of the
  * last write costs nothing, after it one small write.  Ending one removes it here at once, then in
  * the store, and publishes BUS_SESSION_ENDED.
  *
@@ -20,7 +20,6 @@ enum {
     SESSION_DAYS = 30,        /* unused for so long: over */
     SESSION_RENEW_SEC = 3600, /* last_seen is written at most so often */
     SESSION_CACHE_MAX = 100000,
-    SESSION_TOKEN_LEN = 43, /* characters of base64url */
 };
 
 struct sessions;

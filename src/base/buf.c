@@ -19,17 +19,12 @@ static void grow(struct buf *b, size_t need)
     b->cap = cap;
 }
 
-void buf_init(struct buf *b)
-{
-    *b = (struct buf){0};
-}
-
 void buf_done(struct buf *b)
 {
     if (!b)
         return;
     mem_free(b->p);
-    buf_init(b);
+    *b = (struct buf){0};
 }
 
 void buf_clear(struct buf *b)

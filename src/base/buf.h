@@ -1,7 +1,7 @@
 /*
  * buf - a growing run of bytes with an owner.
  *
- * Embedded by value and begun with {0} or buf_init(); ended with buf_done().  Growth doubles; the
+ * Embedded by value and begun with {0}; ended with buf_done().  Growth doubles; the
  * owner holds to a limit of its own where a peer decides the length.
  *
  * Thread: the owner's.
@@ -18,7 +18,6 @@ struct buf {
     size_t cap;
 };
 
-void buf_init(struct buf *b);
 void buf_done(struct buf *b);  /* frees the bytes; b can be used again */
 void buf_clear(struct buf *b); /* forgets the bytes, keeps the room */
 

@@ -26,11 +26,6 @@ void metric_set(struct metric *m, int64_t to)
     atomic_store_explicit(&m->value, to, memory_order_relaxed);
 }
 
-int64_t metric_get(struct metric *m)
-{
-    return atomic_load_explicit(&m->value, memory_order_relaxed);
-}
-
 /* The name without its labels: series of one family must stand together. */
 static struct span family(const struct metric *m)
 {
@@ -77,7 +72,7 @@ void metric_write(struct buf *out)
         last = fam;
         buf_add_str(out, all[i]->name);
         buf_add_char(out, ' ');
-        buf_add_i64(out, metric_get(all[i]));
+        buf_add_i64(out, atomic_load_explicit(&all[i]->value, memory_order_relaxed));
         buf_add_char(out, '\n');
     }
     mem_free(all);

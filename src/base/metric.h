@@ -34,6 +34,5 @@ struct metric {
 
 void metric_add(struct metric *m, int64_t by);
 void metric_set(struct metric *m, int64_t to);
-int64_t metric_get(struct metric *m);
 /* All registered metrics, in order of name. */
 void metric_write(struct buf *out);

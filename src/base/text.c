@@ -90,29 +90,3 @@ int text_from_base64url(struct span s, struct buf *out)
         return refuse(out, before);
     return 0;
 }
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-int text_from_hex(struct span s, struct buf *out)
-{
-    const size_t before = out->len;
-
-    if (s.len % 2 != 0)
-        return -EBADMSG;
-    for (size_t i = 0; i < s.len; i += 2) {
-        const int high = hex_value(s.p[i]);
-        const int low = hex_value(s.p[i + 1]);
-
-        if (high < 0 || low < 0)
-            return refuse(out, before);
-        buf_add_char(out, (char)(high << 4 | low));
-    }
-    return 0;
-}

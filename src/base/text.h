@@ -11,4 +11,3 @@ void text_base64url(struct buf *out, struct span bytes);
 void text_base64(struct buf *out, struct span bytes);
 /* Strict: no padding, no excess bits.  Appends the bytes; -EBADMSG. */
 int text_from_base64url(struct span s, struct buf *out);
-int text_from_hex(struct span s, struct buf *out);

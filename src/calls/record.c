@@ -28,7 +28,8 @@ static void set_outcomes(struct call_row *row, enum call_reason reason)
     row->callee_outcome = reason == CALL_CANCELLED ? "missed" : row->caller_outcome;
 }
 
-struct call_row record_row(const struct call *c)
+/* The row of the call as it is now. */
+static struct call_row row_of(const struct call *c)
 {
     struct call_row row = {
         .id = c->id,
@@ -113,8 +114,9 @@ static struct span line_data(const struct call_row *row, struct arena *a)
     return s;
 }
 
-int record_line(struct db *db, const struct call_row *row, struct wall now, struct arena *a,
-                struct message *ret)
+/* Inserts the line that the chat shows of an ended call; text lives in the arena. */
+static int insert_line(struct db *db, const struct call_row *row, struct wall now, struct arena *a,
+                       struct message *ret)
 {
     *ret = (struct message){.channel = row->channel,
                             .sender = row->caller,
@@ -158,7 +160,7 @@ static int run_save(struct db *db, struct job *job)
     int rc = call_put(db, &s->row);
 
     if (rc == 0 && s->ended)
-        rc = record_line(db, &s->row, job->now, job->arena, &s->line);
+        rc = insert_line(db, &s->row, job->now, job->arena, &s->line);
     if (rc == 0 && missed_by_callee(&s->row))
         rc = call_missed_count(db, &s->row.callee, &s->missed);
     return rc;
@@ -185,7 +187,7 @@ void record_save(const struct calls_conf *conf, const struct call *c)
     struct saving *s = mem_new(struct saving);
 
     s->conf = *conf;
-    s->row = record_row(c);
+    s->row = row_of(c);
     s->ended = c->state == CALL_ENDED;
     job_init(&s->job, run_save, on_saved);
     store_write(conf->store, &s->job, id_span(&c->channel));
@@ -223,7 +225,7 @@ static int run_recover(struct db *db, struct job *job)
         close_row(&r->rows[i]);
         rc = call_put(db, &r->rows[i]);
         if (rc == 0)
-            rc = record_line(db, &r->rows[i], job->now, job->arena, &r->lines[i]);
+            rc = insert_line(db, &r->rows[i], job->now, job->arena, &r->lines[i]);
     }
     return rc;
 }

@@ -2,20 +2,13 @@
  * record - what is kept of a call: its row, how it ended for each of the two, and its line in the
  * chat.  Private to calls/.
  *
- * Thread: the main loop's; record_row() any.
+ * Thread: the main loop's.
  */
 #pragma once
 
 #include "calls/call.h"
 #include "calls/calls.h"
 #include "store/call.h"
-
-/* The row of the call as it is now. */
-struct call_row record_row(const struct call *c);
-
-/* Inserts the line that the chat shows of an ended call; text lives in the arena. */
-int record_line(struct db *db, const struct call_row *row, struct wall now, struct arena *a,
-                struct message *ret);
 
 /* Writes the call as it is now; once it has ended also its line, and tells both and the missed
  * calls of the callee.  Jobs of one channel run in order. */

@@ -133,7 +133,7 @@ static int insert_channel(struct db *db, struct act *a, struct channel_new *c)
     c->creator = a->actor.user;
     a->channel = c->id;
     const int rc = channel_insert(db, c, a->job.now);
-    /* Somebody else made it in this moment: asked again, it is there. */
+    /* Somebody else made it in this moment: the store runs -EAGAIN once more, and it is there. */
     return rc == -EEXIST ? -EAGAIN : rc;
 }
 

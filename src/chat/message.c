@@ -89,7 +89,8 @@ static int run_send(struct db *db, struct act *a)
     if (rc == 0)
         rc = member_mark(db, &a->channel, &a->actor.user, m.seq, m.n);
     if (rc < 0)
-        return rc == -EEXIST ? -EAGAIN : rc; /* lost a race with its own repeat: asked again */
+        /* Lost a race with its own repeat: the store runs -EAGAIN once more, and finds it. */
+        return rc == -EEXIST ? -EAGAIN : rc;
     reply_message(a, &m);
     act_note_row(a, &m);
     act_note_read(a, &a->channel, m.seq, 0);

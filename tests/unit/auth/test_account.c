@@ -75,7 +75,7 @@ static void close_house(void)
     folder_remove();
 }
 
-static void on_entry(const struct entry *e, void *arg)
+static void on_arrival(const struct arrival *e, void *arg)
 {
     (void)arg;
     got.rc = e->rc;
@@ -134,13 +134,13 @@ static void set_up(void)
     memcpy(token, got.token, sizeof(token));
 
     const struct newcomer n = person(token, "Ada@Example.org", "Ada");
-    account_set_up(accounts, &n, &here, on_entry, NULL);
+    account_set_up(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
 }
 
 static int sign_in(const char *email, const char *password)
 {
-    account_sign_in(accounts, span_str(email), span_str(password), &here, on_entry, NULL);
+    account_sign_in(accounts, span_str(email), span_str(password), &here, on_arrival, NULL);
     loop_run(loop);
     return got.rc;
 }
@@ -197,7 +197,7 @@ TEST(house_is_set_up_once)
 
     const struct newcomer n =
         person("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "eve@example.org", "Eve");
-    account_set_up(accounts, &n, &here, on_entry, NULL);
+    account_set_up(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -EALREADY);
     close_house();
@@ -215,18 +215,18 @@ TEST(invitation_lets_in_as_often_as_it_says)
     memcpy(token, got.token, sizeof(token));
 
     struct newcomer n = person(token, "ada@example.org", "Not Ada");
-    account_accept(accounts, &n, &here, on_entry, NULL);
+    account_accept(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -EEXIST); /* and the use is rolled back with it */
 
     n = person(token, "ben@example.org", "Ben");
-    account_accept(accounts, &n, &here, on_entry, NULL);
+    account_accept(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, 0);
     CHECK_EQ(got.actor.role, ROLE_MEMBER);
 
     n = person(token, "cy@example.org", "Cy");
-    account_accept(accounts, &n, &here, on_entry, NULL);
+    account_accept(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -ENOENT);
     close_house();
@@ -238,16 +238,16 @@ TEST(link_that_is_made_up_costs_no_hash)
         person("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "eve@example.org", "Eve");
 
     open_house();
-    account_set_up(accounts, &n, &here, on_entry, NULL);
+    account_set_up(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -ENOENT);
     CHECK_EQ(hashes(), 0);
     set_up();
     CHECK_EQ(hashes(), 1);
-    account_accept(accounts, &n, &here, on_entry, NULL);
+    account_accept(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -ENOENT);
-    account_set_up(accounts, &n, &here, on_entry, NULL);
+    account_set_up(accounts, &n, &here, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -EALREADY);
     CHECK_EQ(hashes(), 1);
@@ -303,7 +303,7 @@ TEST(guessing_is_slowed_down_for_the_one_who_guesses)
     struct origin_of elsewhere = here;
     elsewhere.addr.ip[3] = 2;
     account_sign_in(accounts, span_str("ada@example.org"), span_str("correct horse battery"),
-                    &elsewhere, on_entry, NULL);
+                    &elsewhere, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, 0);
     close_house();
@@ -317,7 +317,7 @@ TEST(guessing_from_many_addresses_of_one_site_is_slowed_down_as_well)
     set_up();
     for (uint8_t i = 0; i < 6; i++) {
         from.addr.ip[15] = i;
-        account_sign_in(accounts, span_str("ada@example.org"), span_str("wrong"), &from, on_entry,
+        account_sign_in(accounts, span_str("ada@example.org"), span_str("wrong"), &from, on_arrival,
                         NULL);
         loop_run(loop);
         CHECK_EQ(got.rc, i < 5 ? -EACCES : -EDQUOT);
@@ -453,7 +453,7 @@ TEST(short_password_is_refused_by_name)
     struct newcomer n =
         person("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "eve@example.org", "Eve");
     n.password = span_str("short");
-    account_set_up(accounts, &n, &here, on_entry, NULL);
+    account_set_up(accounts, &n, &here, on_arrival, NULL);
     CHECK_EQ(got.rc, -EBADMSG);
     CHECK_STR(got.field, "password");
     close_house();
