@@ -2,30 +2,31 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
 
 /* Which kinds of channel a verb makes sense for. */
 enum { STANDARD = 1 << CHANNEL_STANDARD, GROUP = 1 << CHANNEL_GROUP, DIRECT = 1 << CHANNEL_DIRECT };
 enum { EVERY = STANDARD | GROUP | DIRECT };
 
+/* Also who is not signed in. */
+enum { ANYBODY = ROLE_OWNER + 1 };
+
 struct rule {
     enum object_kind object;
-    enum role role; /* at least; ROLE_NOBODY: nobody may, unless it is */
+    unsigned role; /* at least; ROLE_NOBODY: nobody may; or ANYBODY */
     enum relation relation;
     unsigned kinds; /* of channels */
-    bool open;      /* also to who is not signed in */
 };
 
 /* What is left out here is nobody's. */
 static const struct rule rules[VERB_MAX_] = {
     /* Who runs the server may watch it: the address or METRICS_TOKEN is asked before. */
-    [VERB_HEALTH_READ] = {.open = true},
-    [VERB_METRICS_READ] = {.open = true},
+    [VERB_HEALTH_READ] = {OBJECT_NONE, ANYBODY, RELATION_NONE, 0},
+    [VERB_METRICS_READ] = {OBJECT_NONE, ANYBODY, RELATION_NONE, 0},
     /* What is known before signing in; the links carry their own secret. */
-    [VERB_SITE_READ] = {.open = true},
-    [VERB_SETUP_RUN] = {.open = true},
-    [VERB_SESSION_CREATE] = {.open = true},
-    [VERB_INVITE_USE] = {.open = true},
+    [VERB_SITE_READ] = {OBJECT_NONE, ANYBODY, RELATION_NONE, 0},
+    [VERB_SETUP_RUN] = {OBJECT_NONE, ANYBODY, RELATION_NONE, 0},
+    [VERB_SESSION_CREATE] = {OBJECT_NONE, ANYBODY, RELATION_NONE, 0},
+    [VERB_INVITE_USE] = {OBJECT_NONE, ANYBODY, RELATION_NONE, 0},
 
     [VERB_SESSION_END] = {OBJECT_SELF, ROLE_GUEST, RELATION_NONE, 0},
     [VERB_ME_READ] = {OBJECT_SELF, ROLE_GUEST, RELATION_NONE, 0},
@@ -59,14 +60,15 @@ int authorize(const struct actor *actor, enum verb verb, const struct object *ob
     const struct rule *rule = &rules[verb];
 
     assert(rule->object == object->kind);
-    if (rule->open)
+    if (rule->role == ANYBODY)
         return 0;
     if (id_none(&actor->user) || actor->role == ROLE_NOBODY)
         return -EACCES;
     /* Who has nothing to do with a channel or call must not learn from the answer that it exists. */
     if (rule->relation != RELATION_NONE && object->relation == RELATION_NONE)
         return -ENOENT;
-    if (rule->role == ROLE_NOBODY || actor->role < rule->role || object->relation < rule->relation)
+    if (rule->role == ROLE_NOBODY || (unsigned)actor->role < rule->role ||
+        object->relation < rule->relation)
         return -EPERM;
     if (rule->kinds != 0 && (rule->kinds & 1U << object->channel_kind) == 0)
         return -EPERM;

@@ -88,8 +88,8 @@ static int run_send(struct db *db, struct act *a)
     rc = message_insert(db, &m, a->job.now);
     if (rc == 0)
         rc = member_mark(db, &a->channel, &a->actor.user, m.seq, m.n);
+    /* Lost a race with its own repeat: the store runs -EAGAIN once more, and finds it. */
     if (rc < 0)
-        /* Lost a race with its own repeat: the store runs -EAGAIN once more, and finds it. */
         return rc == -EEXIST ? -EAGAIN : rc;
     reply_message(a, &m);
     act_note_row(a, &m);
