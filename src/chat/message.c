@@ -70,13 +70,12 @@ static bool blank(struct span s)
 static int run_send(struct db *db, struct act *a)
 {
     struct sending *s = sending_of(a);
-    int rc = find_first(db, s);
+    int rc = authorize_in_channel(db, &a->actor, VERB_MESSAGE_SEND, &a->channel);
 
+    if (rc == 0)
+        rc = find_first(db, s);
     if (rc != 0)
         return rc < 0 ? rc : 0;
-    rc = authorize_in_channel(db, &a->actor, VERB_MESSAGE_SEND, &a->channel);
-    if (rc < 0)
-        return rc;
     if (blank(buf_span(&s->body)))
         return act_refuse(a, "body", "A message needs some text.");
 

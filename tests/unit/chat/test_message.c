@@ -84,6 +84,22 @@ TEST(repeat_of_a_send_gets_the_first_answer_and_tells_nothing)
     world_end(&w, &g);
 }
 
+TEST(repeat_by_who_has_left_is_refused_as_any_send)
+{
+    const struct id client_id = new_id();
+
+    begin();
+    const struct id others[] = {bo.user};
+    const struct id crew = group(&g, &ada, others, 1);
+    chat_send(w.chat, &bo, &crew, &client_id, span_str("once"), on_reply, &g);
+    CHECK_OK(wait_for(&g));
+    chat_remove_member(w.chat, &bo, &crew, &bo.user, on_reply, &g);
+    CHECK_OK(wait_for(&g));
+    chat_send(w.chat, &bo, &crew, &client_id, span_str("once"), on_reply, &g);
+    CHECK_EQ(wait_for(&g), -ENOENT);
+    world_end(&w, &g);
+}
+
 TEST(client_id_of_another_message_is_refused_without_a_hole)
 {
     const struct id client_id = new_id();
