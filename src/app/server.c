@@ -160,6 +160,14 @@ static void tell_doubt(const char *event, const char *why, const char *advice, v
     log_warn(event, "why=\"%s\" do=\"%s\"", why, advice);
 }
 
+static void on_untold(void *arg)
+{
+    const struct server *s = arg;
+
+    log_warn("server.resync", "why=\"a commit took place whose outcome was not known\"");
+    hub_resync(s->hub);
+}
+
 int server_new(const struct config *conf, struct server **ret, struct buf *why)
 {
     struct server *s = mem_new(struct server);
@@ -172,6 +180,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
         rc = parts_open(&s->parts, conf, false, why);
     if (rc == 0) {
         open_domain(s);
+        store_on_untold(s->parts.store, on_untold, s);
         s->backups = backups_new(s->parts.loop, conf);
     }
     if (rc == 0)

@@ -210,6 +210,18 @@ void audience_load(struct audience *a, struct listener *l, const struct id *chan
     l->loaded = true;
 }
 
+void audience_forget(struct audience *a)
+{
+    size_t at = 0;
+
+    for (struct listener *l = map_next(a->listeners, &at); l; l = map_next(a->listeners, &at)) {
+        while (l->count > 0)
+            stand_up(a, l, l->count - 1);
+        l->loaded = false;
+        l->moves++;
+    }
+}
+
 void audience_enter(struct audience *a, const struct id *user, const struct id *channel)
 {
     struct listener *l = audience_find(a, user);

@@ -39,6 +39,8 @@ bool listener_in(const struct listener *l, const struct id *channel);
 
 /* Sets the channels when they are not known yet; nothing when they are. */
 void audience_load(struct audience *a, struct listener *l, const struct id *channels, size_t n);
+/* Forgets the channels of all people, and makes every load under way stale. */
+void audience_forget(struct audience *a);
 /* A membership event. */
 void audience_enter(struct audience *a, const struct id *user, const struct id *channel);
 void audience_exit(struct audience *a, const struct id *user, const struct id *channel);

@@ -187,3 +187,12 @@ void client_begin(struct client *c)
         load(c);
     }
 }
+
+void client_begin_anew(struct client *c)
+{
+    if (!c->ws || c->loading)
+        return; /* its answer, which is on its way, is stale by the number of moves */
+    c->loading = true;
+    c->resume = -1;
+    load(c);
+}

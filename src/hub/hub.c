@@ -327,6 +327,20 @@ static void bye_with_chance(struct ear *ear, void *arg)
     say_bye(c, "restart", spread > 0 ? rand_below(spread) : 0);
 }
 
+static void begin_anew(struct ear *ear, void *arg)
+{
+    (void)arg;
+    client_begin_anew(container_of(ear, struct client, ear));
+}
+
+void hub_resync(struct hub *h)
+{
+    ASSERT_ON(h->conf.loop);
+    h->epoch = id_new(loop_wall(h->conf.loop)); /* so that no page resumes across this */
+    audience_forget(h->audience);
+    audience_each(h->audience, begin_anew, NULL);
+}
+
 void hub_say_bye(struct hub *h, usec_t spread)
 {
     audience_each(h->audience, bye_with_chance, &spread);

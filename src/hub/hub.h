@@ -69,6 +69,10 @@ struct hub_open {
 /* Answers the request by the upgrade (or its refusal) and makes the client. */
 void hub_open(struct hub *h, struct request *req, const struct hub_open *open);
 
+/* Gives every client the whole state anew, and everybody who comes back: what was published is no
+ * longer all that happened. */
+void hub_resync(struct hub *h);
+
 /* Tells everybody to come back after a time between 0 and spread, each another. */
 void hub_say_bye(struct hub *h, usec_t spread);
 

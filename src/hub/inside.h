@@ -49,5 +49,7 @@ bool concerns(const struct recent_entry *e, const struct client *c);
 /* Says hello and, now or once its person's channels are known, all that the client is to have. */
 void client_hello(struct client *c);
 void client_begin(struct client *c);
+/* From the beginning again, with the whole state. */
+void client_begin_anew(struct client *c);
 /* Takes it out of the index and frees it. */
 struct client *client_free(struct client *c);

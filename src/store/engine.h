@@ -13,6 +13,12 @@
 #include "base/buf.h"
 #include "store/db.h"
 
+enum outcome {
+    OUTCOME_NONE,      /* the transaction that was begun last was not committed */
+    OUTCOME_COMMITTED, /* it was */
+    OUTCOME_UNTOLD, /* it was not, but an earlier one was, whose jobs were answered without knowing */
+};
+
 struct db_ops {
     int (*exec)(struct db *db, enum sql q, const struct val *v, size_t n);
     int (*exec_late)(struct db *db, enum sql q, const struct id *id);
@@ -44,9 +50,9 @@ struct db_ops {
     /* Once the schema is there, before the first batch of a connection that writes. */
     int (*enlist)(struct db *db);
     bool (*lost)(const struct db *db);
-    /* Connects again, once.  ret_committed: was the writing transaction that was begun last
-     * committed?  -errno with a sentence for the operator in why. */
-    int (*revive)(struct db *db, bool *ret_committed, struct buf *why);
+    /* Connects again, once, and tells what became of a commit whose answer was lost.  -errno with a
+     * sentence for the operator in why. */
+    int (*revive)(struct db *db, enum outcome *ret, struct buf *why);
     /* In a transaction: is what it works on still there and sound?  -EIO: for good not, with a
      * sentence for the operator in why; -ECONNRESET. */
     int (*check)(struct db *db, struct buf *why);

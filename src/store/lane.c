@@ -174,14 +174,14 @@ static bool may_wait(const struct lane *lane, usec_t until)
     return !worker_ending(lane->worker) && clock_now() < until;
 }
 
-/* One attempt at least.  0 when the connection is back; ret_committed: so was the last batch. */
-static int bring_back(struct lane *lane, usec_t until, bool *ret_committed)
+/* One attempt at least.  0 when the connection is back, with what became of a commit. */
+static int bring_back(struct lane *lane, usec_t until, enum outcome *ret)
 {
     struct buf why = {0};
     usec_t wait = BACKOFF_MIN;
     int rc;
 
-    while ((rc = lane->db->ops->revive(lane->db, ret_committed, &why)) < 0) {
+    while ((rc = lane->db->ops->revive(lane->db, ret, &why)) < 0) {
         tell(lane, rc, buf_cstr(&why));
         buf_clear(&why);
         for (usec_t slept = 0; slept < wait && may_wait(lane, until); slept += TURN)
@@ -192,8 +192,11 @@ static int bring_back(struct lane *lane, usec_t until, bool *ret_committed)
     }
     buf_done(&why);
     if (rc == 0) {
-        log_info("store.back", "outcome=%s", *ret_committed ? "committed" : "none");
+        static const char *const names[] = {"none", "committed", "untold"};
+        log_info("store.back", "outcome=%s", names[*ret]);
         tell(lane, 0, NULL);
+        if (*ret == OUTCOME_UNTOLD)
+            loop_post(lane->loop, lane->untold, lane->arg);
     }
     return rc < 0 ? -ECONNRESET : 0;
 }
@@ -204,10 +207,10 @@ static int commit_jobs(struct lane *lane, struct list *jobs)
     int rc;
 
     while ((rc = try_together(lane, jobs)) == -ECONNRESET) {
-        bool committed = false;
+        enum outcome outcome = OUTCOME_NONE;
         metric_add(&lost, 1);
-        rc = bring_back(lane, patience(jobs), &committed);
-        if (rc < 0 || committed)
+        rc = bring_back(lane, patience(jobs), &outcome);
+        if (rc < 0 || outcome == OUTCOME_COMMITTED)
             break;
     }
     if (rc == -EIO)
@@ -339,9 +342,9 @@ static void read_one(struct lane *lane, struct job *job)
         }
         if (!ops->lost(lane->db))
             return;
-        bool committed;
+        enum outcome outcome;
         metric_add(&lost, 1);
-        job->rc = bring_back(lane, job->handed_over + LANE_PATIENCE, &committed);
+        job->rc = bring_back(lane, job->handed_over + LANE_PATIENCE, &outcome);
         if (job->rc < 0)
             return;
     }
@@ -371,12 +374,15 @@ static int run_check(struct db *db, struct job *job)
 {
     struct lane *lane = check_of(job)->lane;
     struct buf why = {0};
-    const int rc = db->ops->check(db, &why);
+    int rc = db->ops->check(db, &why);
 
     if (rc == -EIO)
         note_broken(lane, rc, buf_cstr(&why));
+    /* A lane that failed to write tries itself: nobody else may come by any more. */
+    if (rc == 0 && job->write)
+        rc = db_exec(db, SQL_WRITER_PROBE, VALS(val_int(job->now.ms)));
     buf_done(&why);
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 static void checked(struct job *job, int rc)
@@ -395,6 +401,7 @@ struct job *lane_check(struct lane *lane)
     c->lane = lane;
     lane->checking = true;
     job_init(&c->job, run_check, checked);
+    c->job.write = lane->write && lane->rc < 0;
     return &c->job;
 }
 

@@ -24,6 +24,8 @@ struct lane {
     bool write;
     /* On the loop, with each batch that is through: the jobs, to be answered in their order. */
     void (*answer)(struct lane *lane, struct list *jobs);
+    /* On the loop: something was committed whose jobs were told that nobody knows. */
+    void (*untold)(void *arg);
     void *arg;
     int rc; /* on the loop: 0, or why the lane cannot work, with the sentence in why */
     struct buf why;

@@ -87,15 +87,16 @@ static int commit(struct db *db)
         return 0;
     }
     p->doubtful = false;
-    const int rc =
-        id_none(&p->lane)
-            ? pg_commit(p, SQL_MAX_, NULL, 0)
-            : pg_commit(p, SQL_WRITER_BATCH,
-                        VALS(val_id(&p->lane), val_int(p->batch), val_int(clock_wall().ms)));
+    int rc = id_none(&p->lane)
+                 ? pg_commit(p, SQL_MAX_, NULL, 0)
+                 : pg_commit(p, SQL_WRITER_BATCH,
+                             VALS(val_id(&p->lane), val_int(p->batch), val_int(clock_wall().ms)));
     if (rc == 0 && p->doubtful) {
         pg_drop(p, "it stopped waiting for its synchronous standby");
-        return -ECONNRESET;
+        rc = -ECONNRESET;
     }
+    if (rc == -ECONNRESET)
+        p->doubted = p->batch;
     return rc;
 }
 
@@ -253,12 +254,12 @@ static int enlist(struct db *db)
     return read_batch(p, &batch);
 }
 
-static int revive(struct db *db, bool *ret_committed, struct buf *why)
+static int revive(struct db *db, enum outcome *ret, struct buf *why)
 {
     struct postgres *p = pg_of(db);
     int64_t batch = 0;
 
-    *ret_committed = false;
+    *ret = OUTCOME_NONE;
     int rc = pg_connect(p, why);
     if (rc < 0 || id_none(&p->lane))
         return rc;
@@ -268,7 +269,9 @@ static int revive(struct db *db, bool *ret_committed, struct buf *why)
                    buf_cstr(&p->told));
         return rc;
     }
-    *ret_committed = p->batch > 0 && batch == p->batch;
+    if (p->doubted > 0 && batch == p->doubted)
+        *ret = batch == p->batch ? OUTCOME_COMMITTED : OUTCOME_UNTOLD;
+    p->doubted = 0;
     return 0;
 }
 

@@ -74,6 +74,7 @@ struct postgres {
     int row;
     struct id lane;  /* our row in `writer`; none before enlist() */
     int64_t batch;   /* the number of the transaction that was begun last */
+    int64_t doubted; /* of one whose commit was not answered; 0: none */
     struct buf told; /* why the connection was lost, in the server's or libpq's words */
     bool prepared[SQL_MAX_];
 };

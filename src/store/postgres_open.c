@@ -95,6 +95,8 @@ static const struct known {
     {"starting up", -EAGAIN, "it is starting"},
     {"shutting down", -EAGAIN, "it is shutting down"},
     {"recovery mode", -EAGAIN, "it is recovering"},
+    {"server closed the connection unexpectedly", -EAGAIN,
+     "something there closed the connection: a proxy or pooler whose database is away, or a crash"},
     {"too many clients", -EAGAIN,
      "it has no connection left. Raise its max_connections, or lower DATABASE_POOL"},
     {"remaining connection slots", -EAGAIN,

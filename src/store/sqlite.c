@@ -266,11 +266,11 @@ static bool sqlite_lost(const struct db *db)
     return false;
 }
 
-static int sqlite_revive(struct db *db, bool *ret_committed, struct buf *why)
+static int sqlite_revive(struct db *db, enum outcome *ret, struct buf *why)
 {
     (void)db;
     (void)why;
-    *ret_committed = false;
+    *ret = OUTCOME_NONE;
     return 0;
 }
 
@@ -333,7 +333,8 @@ static int set_up(struct sqlite *s, bool write)
     (void)sqlite3_db_config(s->conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 
     const int rc = write ? plain(&s->db, "PRAGMA journal_mode = WAL;"
-                                         "PRAGMA journal_size_limit = 67108864;")
+                                         "PRAGMA journal_size_limit = 67108864;"
+                                         "PRAGMA wal_autocheckpoint = 8000;")
                          : plain(&s->db, "PRAGMA query_only = ON;");
     return rc < 0 ? rc
                   : plain(&s->db, "PRAGMA synchronous = FULL;"

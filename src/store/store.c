@@ -35,7 +35,9 @@ struct store {
     struct timer check;
     size_t waiting; /* jobs handed over and not answered */
     bool closing;   /* no lane runs any more */
-    int lock;       /* descriptor of the lock on the folder, or -1 */
+    loop_fn *untold;
+    void *untold_arg;
+    int lock; /* descriptor of the lock on the folder, or -1 */
 };
 
 void job_init(struct job *job, job_run_fn *run, job_done_fn *done)
@@ -63,6 +65,20 @@ static void answer_all(struct store *s, struct list *jobs)
         job->done(job, job->rc);
     }
     metric_set(&queued, (int64_t)s->waiting);
+}
+
+static void on_untold(void *arg)
+{
+    struct store *s = arg;
+
+    if (s->untold && !s->closing)
+        s->untold(s->untold_arg);
+}
+
+void store_on_untold(struct store *s, loop_fn *fn, void *arg)
+{
+    s->untold = fn;
+    s->untold_arg = arg;
 }
 
 static void on_answer(struct lane *lane, struct list *jobs)
@@ -100,6 +116,7 @@ static void start_lane(struct store *s, struct lane *lane, bool write, struct db
     lane->loop = s->loop;
     lane->write = write;
     lane->answer = on_answer;
+    lane->untold = on_untold;
     lane->arg = s;
     lane_start(lane, db);
 }

@@ -67,5 +67,11 @@ struct store *store_close(struct store *s);
 void store_read(struct store *s, struct job *job);
 void store_write(struct store *s, struct job *job, struct span key);
 
+/*
+ * Calls fn(arg) on the loop whenever something has been committed of which nobody was told: jobs that
+ * were answered -ECONNRESET turned out to be done.  What listeners hold may be behind the store then.
+ */
+void store_on_untold(struct store *s, loop_fn *fn, void *arg);
+
 /* Ready to read and write?  0 or -errno with a sentence in why. */
 int store_health(struct store *s, struct buf *why);

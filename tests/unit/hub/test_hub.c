@@ -262,3 +262,30 @@ TEST(a_state_that_changes_too_fast_is_given_up_and_not_guessed)
     CHECK_OK(close(fd));
     finish();
 }
+
+static void resync(void)
+{
+    tell_room("before");
+    hub_resync(hub);
+    for (int i = 1; i < load_count; i++)
+        answer(i, true);
+    tell_room("after");
+    tell_me("end");
+}
+
+/* Something was stored of which nobody was told. */
+TEST(a_resync_gives_the_state_anew_and_goes_on)
+{
+    begin();
+    const int fd = open_one();
+    on_loop(answer_first);
+    (void)seen_until(fd, "\"end\"");
+    on_loop(resync);
+    const char *seen = seen_until(fd, "\"end\"");
+    const char *gap = strstr(seen, "\"gap\"");
+    CHECK(gap != NULL);
+    CHECK(strstr(seen, "\"before\"") != NULL && strstr(seen, "\"before\"") < gap);
+    CHECK(strstr(gap, "\"after\"") != NULL);
+    CHECK_OK(close(fd));
+    finish();
+}

@@ -5,6 +5,7 @@
 #include "store/engine.h"
 #include "store/lane.h"
 #include "store/person.h"
+#include "store/postgres.h"
 #include "support/folder.h"
 #include "support/test.h"
 
@@ -169,7 +170,7 @@ TEST(what_was_not_committed_when_the_connection_broke_is_known_not_to_be)
     make_database();
     struct db *db = open_ready();
     struct buf why = {0};
-    bool committed = true;
+    enum outcome outcome = OUTCOME_COMMITTED;
 
     CHECK_OK(db->ops->begin(db, true));
     CHECK_EQ(put(db, "a"), 1);
@@ -177,28 +178,33 @@ TEST(what_was_not_committed_when_the_connection_broke_is_known_not_to_be)
     CHECK_EQ(db->ops->commit(db), -ECONNRESET);
     CHECK(db->ops->lost(db));
     CHECK_EQ(put(db, "b"), -ECONNRESET);
-    CHECK_OK(db->ops->revive(db, &committed, &why));
-    CHECK(!committed);
+    CHECK_OK(db->ops->revive(db, &outcome, &why));
+    CHECK_EQ(outcome, OUTCOME_NONE);
     CHECK_EQ(count_settings(), 0);
     (void)db->ops->close(db);
     drop_database();
 }
 
-/* The answer of a commit is lost when the connection breaks behind it: so it looks when the outcome of
- * one that did take place is asked. */
+/* As if the connection had broken before the answer of the commit that has just taken place. */
+static void lose_the_answer(struct db *db)
+{
+    pg_of(db)->doubted = pg_of(db)->batch;
+    end_everybody_else();
+}
+
 TEST(what_was_committed_when_the_connection_broke_is_known_to_be)
 {
     make_database();
     struct db *db = open_ready();
     struct buf why = {0};
-    bool committed = false;
+    enum outcome outcome = OUTCOME_NONE;
 
     CHECK_OK(db->ops->begin(db, true));
     CHECK_EQ(put(db, "a"), 1);
     CHECK_OK(db->ops->commit(db));
-    end_everybody_else();
-    CHECK_OK(db->ops->revive(db, &committed, &why));
-    CHECK(committed);
+    lose_the_answer(db);
+    CHECK_OK(db->ops->revive(db, &outcome, &why));
+    CHECK_EQ(outcome, OUTCOME_COMMITTED);
     CHECK_OK(db->ops->begin(db, true));
     CHECK_EQ(put(db, "b"), 1);
     CHECK_OK(db->ops->commit(db));
@@ -214,18 +220,18 @@ TEST(the_outcome_of_one_batch_is_not_taken_for_that_of_the_next)
     make_database();
     struct db *db = open_ready();
     struct buf why = {0};
-    bool committed = true;
+    enum outcome outcome = OUTCOME_COMMITTED;
 
     CHECK_OK(db->ops->begin(db, true));
     CHECK_EQ(put(db, "a"), 1);
     CHECK_OK(db->ops->commit(db));
-    end_everybody_else();
+    lose_the_answer(db);
     CHECK_OK(db->ops->begin(db, false));
     CHECK_EQ(put(db, "b"), -ECONNRESET);
     db->ops->rollback(db);
     CHECK_EQ(db->ops->begin(db, true), -ECONNRESET);
-    CHECK_OK(db->ops->revive(db, &committed, &why));
-    CHECK(!committed);
+    CHECK_OK(db->ops->revive(db, &outcome, &why));
+    CHECK_EQ(outcome, OUTCOME_UNTOLD); /* and its listeners are to be told */
     (void)db->ops->close(db);
     drop_database();
 }
