@@ -188,9 +188,11 @@ static int set_up(struct postgres *p)
 
     p->pooled = process != PQbackendPID(p->conn);
     if (rc == 0 && !p->pooled) {
+        /* A connection that was forgotten on its way leaves a transaction with its locks behind: it
+         * must be over when its owner has noticed (PG_ANSWER_MS) and comes back. */
         rc = ask(p->conn,
                  "SELECT set_config('statement_timeout', '10000', false), "
-                 "set_config('idle_in_transaction_session_timeout', '60000', false)",
+                 "set_config('idle_in_transaction_session_timeout', '10000', false)",
                  &process);
     }
     (void)PQsetNoticeReceiver(p->conn, on_notice, p);
