@@ -19,6 +19,14 @@ export function holds(sentence, so, why = "it does not") {
   claim(sentence, so ? [] : [why]);
 }
 
+/** Rows of one shape, as a table. */
+export function table(rows) {
+  const names = Object.keys(rows[0]);
+  const lines = [names, ...rows.map((r) => names.map((name) => String(r[name])))];
+  const widths = names.map((_, i) => Math.max(...lines.map((l) => l[i].length)));
+  for (const l of lines) console.log(`# ${l.map((cell, i) => cell.padEnd(widths[i])).join("  ")}`);
+}
+
 export function finish() {
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
