@@ -6,8 +6,14 @@ import { Banner } from "../ui/banner/Banner";
 /** A short break is nobody's business. */
 const LATE_MS = 2000;
 
-/** Says that there is no line, once that has lasted. */
-export function LineBanner({ state }: { readonly state: ReadonlySignal<LineState> }) {
+interface Props {
+  readonly state: ReadonlySignal<LineState>;
+  /** What keeps the server from storing messages, in its words. */
+  readonly trouble: ReadonlySignal<string | null>;
+}
+
+/** Says that there is no line, once that has lasted, or that messages cannot be stored. */
+export function LineBanner({ state, trouble }: Props) {
   const [late, setLate] = useState(false);
   const online = state.value === "online";
   useEffect(() => {
@@ -19,6 +25,12 @@ export function LineBanner({ state }: { readonly state: ReadonlySignal<LineState
     return () => clearTimeout(timer);
   }, [online]);
 
+  if (online && trouble.value !== null)
+    return (
+      <Banner kind="warning">
+        {`Messages cannot be stored at the moment; trying again. ${trouble.value}`}
+      </Banner>
+    );
   if (online || !late) return null;
   return (
     <Banner kind="warning">

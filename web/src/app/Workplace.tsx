@@ -103,7 +103,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         }
         banner={
           <>
-            <LineBanner state={services.line.state} />
+            <LineBanner state={services.line.state} trouble={services.trouble} />
             <RejoinBanner calls={services.calls} />
           </>
         }

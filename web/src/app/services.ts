@@ -26,6 +26,8 @@ export class Services {
   readonly calls: CallsStore;
   readonly callHistory: CallHistory;
   readonly toasts = new Toasts();
+  /** Why messages cannot be stored at present, for all to see. */
+  readonly trouble: ReadonlySignal<string | null>;
   readonly me: ReadonlySignal<Me>;
   readonly site: ReadonlySignal<Site | null>;
   readonly #me = signal<Me>({
@@ -37,6 +39,7 @@ export class Services {
     change: 0,
   });
   readonly #site = signal<Site | null>(null);
+  readonly #trouble = signal<string | null>(null);
   readonly #scope = new Scope();
   readonly #outbox: Outbox;
 
@@ -45,6 +48,7 @@ export class Services {
     this.#me.value = me;
     this.me = this.#me;
     this.site = this.#site;
+    this.trouble = this.#trouble;
     this.line = new Socket({
       page: uuidv7(Date.now()),
       onEvent: (e) => this.#apply(e),
@@ -87,6 +91,9 @@ export class Services {
       outbox: this.#outbox,
       online: computed(() => this.line.state.value === "online"),
       onSent: (row) => this.chat.sent(row),
+      onTrouble: (text) => {
+        this.#trouble.value = text;
+      },
     }).start(this.#scope);
   }
 

@@ -25,11 +25,16 @@ async function house(send: Api["messageSend"], online = signal(true)) {
   const outbox = new Outbox(`user${users}`);
   await outbox.start();
   const sent: Message[] = [];
+  const troubles: (string | null)[] = [];
   const scope = new Scope();
-  new Sender({ api: { messageSend: send }, outbox, online, onSent: (m) => sent.push(m) }).start(
-    scope,
-  );
-  return { outbox, sent, online, end: () => scope.end() };
+  new Sender({
+    api: { messageSend: send },
+    outbox,
+    online,
+    onSent: (m) => sent.push(m),
+    onTrouble: (text) => troubles.push(text),
+  }).start(scope);
+  return { outbox, sent, troubles, online, end: () => scope.end() };
 }
 
 it("sends in order, one of a channel at a time", async () => {
@@ -148,5 +153,19 @@ it("tries again at once when there is a line again", async () => {
   online.value = false;
   online.value = true;
   await vi.waitFor(() => expect(sent).toHaveLength(2), { timeout: 400 });
+  end();
+});
+
+it("says why nothing can be stored from the second refusal on, until something is", async () => {
+  let tries = 0;
+  const full = () => new ApiError("storage_full", "The server's disk is full.", { status: 507 });
+  const { outbox, sent, troubles, end } = await house(async () => {
+    tries += 1;
+    if (tries < 3) throw full();
+    return row(1, "a");
+  });
+  await outbox.put(unsent("a", 1));
+  await vi.waitFor(() => expect(sent).toHaveLength(1), 10_000);
+  expect(troubles).toEqual(["The server's disk is full.", null]);
   end();
 });

@@ -10,6 +10,8 @@ interface Given {
   readonly outbox: Outbox;
   readonly online: ReadonlySignal<boolean>;
   readonly onSent: (row: Message) => void;
+  /** The server takes messages but cannot keep them, in its words; null: it can again. */
+  readonly onTrouble: (text: string | null) => void;
 }
 
 /**
@@ -100,6 +102,7 @@ export class Sender {
         { client_id: item.clientId, body: item.body },
       );
       this.#failures = 0;
+      this.#given.onTrouble(null);
       onSent(row);
       await outbox.remove(item.clientId);
       this.#flying.delete(item.channel);
@@ -117,6 +120,9 @@ export class Sender {
       this.#pump();
       return;
     }
+    /* One refusal is nobody's business: the next try comes at once. */
+    if (e instanceof ApiError && e.status >= 500 && this.#failures > 0)
+      this.#given.onTrouble(errorText(e));
     const ordered = e instanceof ApiError ? e.retryAfterMs : undefined;
     this.#sleep(ordered ?? backoffMs(this.#failures), ordered !== undefined);
     this.#failures += 1;
