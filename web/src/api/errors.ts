@@ -38,5 +38,6 @@ export const offline = () =>
 
 /** A sentence for whoever looks at the page. */
 export function errorText(e: unknown): string {
-  return e instanceof Error ? e.message : "Something went wrong. Try again.";
+  const text = e instanceof Error ? e.message : "Something went wrong. Try again.";
+  return text.charAt(0).toUpperCase() + text.slice(1); /* some begin with a field's name */
 }

@@ -47,37 +47,39 @@ export function InviteDialog({ api, onClose }: Props) {
   };
   return (
     <Dialog open title="Invite people" size="medium" onClose={onClose}>
-      {error !== null && <Banner kind="error">{errorText(error)}</Banner>}
-      <p class={styles.quiet}>
-        Whoever has the link can join. It works for seven days and a hundred people, and is shown
-        only now: copy it.
-      </p>
-      {url === "" ? (
-        <Button kind="primary" icon={later.link} onClick={() => act(make)}>
-          Create invitation link
-        </Button>
-      ) : (
-        <div class={styles.link}>
-          <Field label="Invitation link" value={url} onInput={() => {}} />
-          <Button icon={copied ? icons.checkmark : later.copy} onClick={() => act(copy)}>
-            {copied ? "Copied" : "Copy"}
+      <div class={styles.parts}>
+        {error !== null && <Banner kind="error">{errorText(error)}</Banner>}
+        <p class={styles.quiet}>
+          Whoever has the link can join. It works for seven days and a hundred people, and is shown
+          only now: copy it.
+        </p>
+        {url === "" ? (
+          <Button kind="primary" icon={later.link} onClick={() => act(make)}>
+            Create invitation link
           </Button>
-        </div>
-      )}
-      {invites.length > 0 && (
-        <ul class={styles.list} aria-label="Links that work">
-          {invites.map((i) => (
-            <li key={i.id} class={styles.row}>
-              <span class={styles.quiet}>
-                Used by {plural(i.uses, "person", "people")}, until {fullTime(i.expires_at)}
-              </span>
-              <Button size="small" onClick={() => act(() => end(i))}>
-                End
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
+        ) : (
+          <div class={styles.link}>
+            <Field label="Invitation link" value={url} onInput={() => {}} />
+            <Button icon={copied ? icons.checkmark : later.copy} onClick={() => act(copy)}>
+              {copied ? "Copied" : "Copy"}
+            </Button>
+          </div>
+        )}
+        {invites.length > 0 && (
+          <ul class={styles.list} aria-label="Links that work">
+            {invites.map((i) => (
+              <li key={i.id} class={styles.row}>
+                <span class={styles.quiet}>
+                  Used by {plural(i.uses, "person", "people")}, until {fullTime(i.expires_at)}
+                </span>
+                <Button size="small" onClick={() => act(() => end(i))}>
+                  End
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
     </Dialog>
   );
 }
