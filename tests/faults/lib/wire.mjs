@@ -5,6 +5,7 @@ import { freePort } from "../../support/program.mjs";
 export class Wire {
   delayMs = 0;
   #pairs = new Set();
+  #forgotten = new Set();
   #silent = false;
   #server;
 
@@ -38,6 +39,7 @@ export class Wire {
 
   #cutOne(pair) {
     this.#pairs.delete(pair);
+    this.#forgotten.delete(pair);
     pair.client.destroy();
     pair.server.destroy();
   }
@@ -64,7 +66,11 @@ export class Wire {
 
   /** What is connected hears nothing any more, as behind a firewall that forgot it; others may come. */
   forget() {
-    for (const { client, server } of this.#pairs) for (const side of [client, server]) side.pause();
+    for (const pair of this.#pairs) {
+      pair.client.pause();
+      pair.server.pause();
+      this.#forgotten.add(pair);
+    }
     this.#pairs.clear();
   }
 
@@ -72,6 +78,7 @@ export class Wire {
   async close() {
     const closed = new Promise((done) => this.#server.close(done));
     this.cut();
+    for (const pair of [...this.#forgotten]) this.#cutOne(pair);
     await closed;
   }
 
