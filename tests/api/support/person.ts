@@ -206,7 +206,7 @@ export async function setUp(server: Server): Promise<Person> {
 export async function invited(owner: Person, name: string): Promise<Person> {
   const made = await owner.post<{ url: string }>("/invites", {});
   const token = made.body.url.split("#")[1];
-  const plain = name.normalize("NFD").replace(/[^a-z ]/gi, "");
+  const plain = name.normalize("NFD").replace(/[^a-z0-9 ]/gi, "");
   const email = `${plain.trim().toLowerCase().replaceAll(" ", ".")}@example.org`;
   return new Person(owner.server).enter("/invites/accept", { token, email, name, password: PASSWORD });
 }
