@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { BATCH_WRITE = 256, BATCH_READ = 8 };
+enum { BATCH_WRITE = 256, BATCH_READ = 8, TRIES_MAX = 5 /* over lost connections */ };
 
 #define TELL_EVERY  (60 * SEC)
 #define TURN        (50 * MSEC) /* of waiting, between looks whether it should end */
@@ -201,17 +201,25 @@ static int bring_back(struct lane *lane, usec_t until, enum outcome *ret)
     return rc < 0 ? -ECONNRESET : 0;
 }
 
-/* try_together(), and again over lost connections. */
+/* try_together(), and again over lost connections.  A batch that loses its connection every time may
+ * have a job in it that is to blame: it is found by running them one by one. */
 static int commit_jobs(struct lane *lane, struct list *jobs)
 {
-    int rc;
+    const bool several = jobs->next != jobs->prev;
+    int rc = -ECONNRESET;
 
-    while ((rc = try_together(lane, jobs)) == -ECONNRESET) {
+    for (int tries = 0; rc == -ECONNRESET; tries++) {
+        if (tries == TRIES_MAX)
+            return several ? -EAGAIN : -ECONNRESET;
+        rc = try_together(lane, jobs);
+        if (rc != -ECONNRESET)
+            break;
         enum outcome outcome = OUTCOME_NONE;
         metric_add(&lost, 1);
-        rc = bring_back(lane, patience(jobs), &outcome);
-        if (rc < 0 || outcome == OUTCOME_COMMITTED)
-            break;
+        if (bring_back(lane, patience(jobs), &outcome) < 0)
+            return -ECONNRESET;
+        if (outcome == OUTCOME_COMMITTED)
+            rc = 0;
     }
     if (rc == -EIO)
         note_broken(lane, rc, "The disk failed while writing. Check it, then restart Convene.");
@@ -334,7 +342,7 @@ static void read_one(struct lane *lane, struct job *job)
 {
     const struct db_ops *ops = lane->db->ops;
 
-    for (;;) {
+    for (int tries = 0; tries < TRIES_MAX; tries++) {
         job->rc = ops->begin(lane->db, false);
         if (job->rc == 0) {
             run_job(lane, job);
@@ -348,6 +356,7 @@ static void read_one(struct lane *lane, struct job *job)
         if (job->rc < 0)
             return;
     }
+    job->rc = -ECONNRESET;
 }
 
 static void read_batch(struct list *jobs, void *arg)

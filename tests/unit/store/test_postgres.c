@@ -403,6 +403,46 @@ TEST(jobs_survive_lost_connections)
     drop_database();
 }
 
+/* Ends its own connection whenever it is run, as a statement would that crashes the server. */
+static int put_or_break(struct db *db, struct job *job)
+{
+    const struct note *n = container_of(job, struct note, job);
+
+    if (n->key[0] == '!')
+        pg_drop(pg_of(db), "poison");
+    return put_note(db, job);
+}
+
+TEST(a_job_that_breaks_its_connection_fails_alone)
+{
+    enum { JOBS = 5 };
+    static struct note notes[JOBS];
+    struct loop *l = loop_new();
+    struct store *s = NULL;
+    struct buf why = {0};
+    unsigned open = JOBS;
+
+    make_database();
+    const struct store_conf conf = {.path = folder_make(), .url = url, .pool = 2};
+    CHECK_OK(store_open(l, &conf, &s, &why));
+    for (unsigned i = 0; i < JOBS; i++) {
+        struct note *n = &notes[i];
+        n->loop = l;
+        n->open = &open;
+        (void)snprintf(n->key, sizeof(n->key), "%s%u", i == 2 ? "!" : "k", i);
+        job_init(&n->job, put_or_break, noted);
+        store_write(s, &n->job, SPAN_NONE);
+    }
+    loop_run(l);
+    for (unsigned i = 0; i < JOBS; i++)
+        CHECK_EQ(notes[i].rc, i == 2 ? -ECONNRESET : 0);
+    CHECK_EQ(count_settings(), JOBS - 1);
+    store_close(s);
+    loop_free(l);
+    folder_remove();
+    drop_database();
+}
+
 enum { PEOPLE = 12 };
 static struct id people[PEOPLE];
 
