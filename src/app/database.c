@@ -174,12 +174,21 @@ int command_verify(int argc, char **argv)
 
 static int restore(const char *own, const char *folder, struct buf *why)
 {
-    return archive_restore(folder, own, why);
+    return archive_restore(folder, own, false, why);
+}
+
+static int restore_on(const char *own, const char *folder, struct buf *why)
+{
+    return archive_restore(folder, own, true, why);
 }
 
 int command_restore(int argc, char **argv)
 {
-    if (argc != 1)
-        return wrong("restore FOLDER   (of a backup, into the empty database of the settings)");
-    return with_own(restore, argv[0], "The backup is restored; the sums agree.");
+    const bool resume = argc == 2 && strcmp(argv[1], "--resume") == 0;
+
+    if (argc != 1 && !resume)
+        return wrong("restore FOLDER [--resume]   (of a backup, into the empty database of the "
+                     "settings)");
+    return with_own(resume ? restore_on : restore, argv[0],
+                    "The backup is restored; the sums agree.");
 }

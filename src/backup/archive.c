@@ -83,7 +83,7 @@ static int check_empty(struct direct *to, struct buf *why)
         return say(why, rc, "The target could not be read");
     if (!empty) {
         buf_add_str(why, "The target is not empty.  Name an empty database; or, where an earlier "
-                         "copy of the same source was cut off, say --resume.");
+                         "copy or restore of the same was cut off, say --resume.");
         return -EEXIST;
     }
     return 0;
@@ -283,7 +283,7 @@ static void remove_copy(const char *copy)
     (void)rmdir(copy);
 }
 
-int archive_restore(const char *folder, const char *where, struct buf *why)
+int archive_restore(const char *folder, const char *where, bool resume, struct buf *why)
 {
     struct manifest m = {.sums = mem_array(struct copy_sum, sql_table_count)};
     char copy[PATH_MAX_] = "";
@@ -299,7 +299,7 @@ int archive_restore(const char *folder, const char *where, struct buf *why)
         rc = make_current(folder, copy, why);
     if (rc == 0) {
         buf_printf(&source, "sqlite:%s", copy[0] ? copy : folder);
-        rc = archive_copy(buf_cstr(&source), where, false, NULL, NULL, why);
+        rc = archive_copy(buf_cstr(&source), where, resume, NULL, NULL, why);
     }
     if (copy[0])
         remove_copy(copy);

@@ -21,8 +21,8 @@
 int archive_make(const char *where, const char *folder, struct wall now, struct buf *why);
 /* Is it whole?  The file's hash, SQLite's own check, and the sum of each table. */
 int archive_verify(const char *folder, struct buf *why);
-/* Into a database where nothing is yet, with no server running on it. */
-int archive_restore(const char *folder, const char *where, struct buf *why);
+/* Into a database where nothing is yet or, with resume, a part of the same backup; with no server running on it. */
+int archive_restore(const char *folder, const char *where, bool resume, struct buf *why);
 
 /* Copies one database into another that is empty or, with resume, holds a part of the same copy; the
  * sums of both must agree in the end. */

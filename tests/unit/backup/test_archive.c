@@ -84,11 +84,21 @@ TEST(a_backup_goes_into_an_empty_database_with_all_that_was_there)
     begin();
     CHECK_OK(archive_make(source, in("backup"), now, &why));
     CHECK_OK(archive_verify(in("backup"), &why));
-    CHECK_OK(archive_restore(in("backup"), as_url("restored"), &why));
+    CHECK_OK(archive_restore(in("backup"), as_url("restored"), false, &why));
     /* The sums of two backups agree byte for byte only when all rows do. */
     CHECK_OK(archive_make(as_url("restored"), in("again"), now, &why));
-    CHECK_EQ(archive_restore(in("backup"), as_url("restored"), &why), -EEXIST);
+    CHECK_EQ(archive_restore(in("backup"), as_url("restored"), false, &why), -EEXIST);
     CHECK(strstr(buf_cstr(&why), "not empty") != NULL);
+    finish();
+}
+
+TEST(a_restore_that_was_cut_off_is_resumed)
+{
+    begin();
+    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    CHECK_OK(archive_restore(in("backup"), as_url("restored"), false, &why));
+    run_sql("restored", "DELETE FROM message WHERE seq > 700");
+    CHECK_OK(archive_restore(in("backup"), as_url("restored"), true, &why));
     finish();
 }
 
@@ -141,7 +151,7 @@ TEST(an_older_backup_is_restored)
                    "s/\\\"schema\\\":[0-9]+/\\\"schema\\\":2/\" %s/manifest.json",
                    in("backup"), in("backup"));
     CHECK_OK(system(command)); /* NOLINT: a test's own text */
-    CHECK_OK(archive_restore(in("backup"), as_url("restored"), &why));
+    CHECK_OK(archive_restore(in("backup"), as_url("restored"), false, &why));
     CHECK_OK(archive_verify(in("backup"), &why));
     CHECK_OK(archive_make(as_url("restored"), in("again"), now, &why));
     CHECK(access(in("backup.migrated"), F_OK) != 0);
