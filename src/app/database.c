@@ -186,9 +186,10 @@ int command_restore(int argc, char **argv)
 {
     const bool resume = argc == 2 && strcmp(argv[1], "--resume") == 0;
 
-    if (argc != 1 && !resume)
+    if (argc != 1 && !resume) {
         return wrong("restore FOLDER [--resume]   (of a backup, into the empty database of the "
                      "settings)");
+    }
     return with_own(resume ? restore_on : restore, argv[0],
                     "The backup is restored; the sums agree.");
 }

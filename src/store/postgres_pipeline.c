@@ -20,8 +20,8 @@ enum { NUMBER_LEN = 24, NAME_LEN = 16 };
 static const char *const control_text[PG_CONTROL_MAX] = {
     [PG_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
     [PG_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    [PG_LIMITS] = "SELECT set_config('statement_timeout', '10000', true),"
-                  " set_config('idle_in_transaction_session_timeout', '10000', true)",
+    [PG_LIMITS] = ("SELECT set_config('statement_timeout', '10000', true),"
+                   " set_config('idle_in_transaction_session_timeout', '10000', true)"),
     [PG_SAVEPOINT] = "SAVEPOINT job",
     [PG_RELEASE] = "RELEASE SAVEPOINT job",
     [PG_ROLLBACK_TO] = "ROLLBACK TO SAVEPOINT job",
