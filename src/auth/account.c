@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "crypto/password.h"
 #include "crypto/token.h"
+#include "store/channel.h"
 
 #include <errno.h>
 
@@ -274,8 +275,7 @@ static int join_channels(struct db *db, struct visit *v)
         v->channels[v->channel_count++] = db_id(db, 0);
     db_rows_end(db);
     for (size_t i = 0; rc >= 0 && i < v->channel_count; i++) {
-        rc = db_exec(db, SQL_MEMBER_INSERT,
-                     VALS(val_id(&v->channels[i]), val_id(&v->me.id), val_int(v->job.now.ms)));
+        rc = member_insert(db, &v->channels[i], &v->me.id, v->job.now);
         if (rc >= 0)
             rc = v->accounts->conf.joined(db, &v->channels[i], &v->me, v->job.now);
     }

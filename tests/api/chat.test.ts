@@ -26,6 +26,13 @@ const page = async (who: Person, channel: string, query = "") =>
   (await who.get<Page>(`/channels/${channel}/messages${query}`)).body;
 const bodies = (p: Page) => p.messages.map((m) => m.body);
 
+it("counts in General whoever has come in", async () => {
+  const before = (await ada.general()).member_count;
+  expect(before).toBeGreaterThanOrEqual(3);
+  const late = await invited(ada, "Late");
+  expect((await late.general()).member_count).toBe(before + 1);
+});
+
 describe("sending", () => {
   it("stores a message once, however often it is sent", async () => {
     const chat = await ada.direct(ben);
