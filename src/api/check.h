@@ -13,7 +13,7 @@
 #include "api/refusal.h"
 #include "base/arena.h"
 
-enum { CHECK_PARAMS_MAX = 8 };
+enum { CHECK_PARAMS_MAX = 12 };
 
 /* One parameter, in the place that it has in the contract. */
 struct param {

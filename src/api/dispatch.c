@@ -115,6 +115,8 @@ static void go_on(struct exchange *x)
     }
     if (check_all(x, &why)) {
         answer_refusal(x, &why);
+    } else if (!handlers[x->route->op]) {
+        answer_errno(x, -ENOENT);
     } else {
         handlers[x->route->op](x);
     }

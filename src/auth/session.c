@@ -170,6 +170,7 @@ static int run_find(struct db *db, struct job *job)
     f->found.actor.session = db_id(db, 0);
     f->found.actor.user = db_id(db, 1);
     f->found.actor.role = role_parse(db_span(db, 2));
+    f->found.actor.scopes = SCOPES_OF_SESSION;
     f->found.expires_at = db_int(db, 3);
     f->found.seen_at = db_int(db, 4);
     return 0;
@@ -272,8 +273,10 @@ void session_create(struct sessions *s, const struct id *user, enum role role,
     m->sessions = s;
     m->token = token_new();
     (void)token_hash(token_span(&m->token), m->made.hash);
-    m->made.actor =
-        (struct actor){.user = *user, .session = id_new(loop_wall(s->loop)), .role = role};
+    m->made.actor = (struct actor){.user = *user,
+                                   .session = id_new(loop_wall(s->loop)),
+                                   .role = role,
+                                   .scopes = SCOPES_OF_SESSION};
     addr_write_ip(&m->ip, from);
     add_printable(&m->user_agent, span_sub(user_agent, 0, USER_AGENT_MAX));
     m->fn = fn;

@@ -191,6 +191,8 @@ static int fill_group(struct db *db, struct act *a, const struct people *others,
 
     if (rc == 0)
         rc = act_join(db, a, &a->channel, &me.id);
+    if (rc >= 0)
+        rc = member_set_role(db, &a->channel, &me.id, span_str("moderator"));
     for (size_t i = 0; rc >= 0 && i < others->count; i++)
         rc = act_join(db, a, &a->channel, &others->rows[i].id);
     if (rc < 0)

@@ -29,6 +29,27 @@ static struct adding *adding_of(struct act *a)
     return container_of(a, struct adding, act);
 }
 
+/* Those of the people listed. */
+static int write_moderators(struct db *db, const struct id *channel, const struct people *people,
+                            struct json_out *o)
+{
+    int rc = db_query(db, SQL_MEMBER_MODERATORS, VALS(val_id(channel)));
+
+    if (rc < 0)
+        return rc;
+    json_arr_begin(o, "moderators");
+    while ((rc = db_next(db)) > 0) {
+        const struct id id = db_id(db, 0);
+
+        for (size_t i = 0; i < people->count; i++) {
+            if (id_eq(&people->rows[i].id, &id))
+                json_put_id(o, NULL, &id);
+        }
+    }
+    json_arr_end(o);
+    return rc;
+}
+
 static int run_members(struct db *db, struct act *a)
 {
     const struct listing *l = container_of(a, struct listing, act);
@@ -46,8 +67,9 @@ static int run_members(struct db *db, struct act *a)
     for (size_t i = 0; i < people.count; i++)
         person_write(&o, NULL, &people.rows[i]);
     json_arr_end(&o);
+    rc = write_moderators(db, &a->channel, &people, &o);
     json_obj_end(&o);
-    return 0;
+    return rc;
 }
 
 void chat_members(struct chat *c, const struct actor *actor, const struct id *channel,

@@ -54,6 +54,7 @@ static int write_teams(struct db *db, struct reading_state *s, struct json_out *
         json_obj_begin(o, NULL);
         json_put_id(o, "id", &team);
         json_put_str(o, "name", db_span(db, 1));
+        json_put_str(o, "role", db_span(db, 2));
         json_obj_end(o);
     }
     db_rows_end(db);

@@ -1,6 +1,6 @@
 #include "store/call.h"
 
-enum { ID = 8, CHANNEL, VIDEO, STARTED_AT, ANSWERED_AT, ENDED_AT, INCOMING, OUTCOME };
+enum { ID = 10, CHANNEL, VIDEO, STARTED_AT, ANSWERED_AT, ENDED_AT, INCOMING, OUTCOME };
 
 static struct val text_or_null(const char *s)
 {

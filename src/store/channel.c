@@ -16,10 +16,17 @@ enum {
     READ_SEQ,
     READ_N,
     MEMBER_COUNT,
+    MEMBER_ROLE,
     LAST_MESSAGE, /* and twelve more */
 };
 
-enum { MEMBER_CHANNEL = 8 /* behind the columns of a person */, PEOPLE_FIRST = 64 };
+enum { MEMBER_CHANNEL = 10 /* behind the columns of a person */, PEOPLE_FIRST = 64 };
+
+/* Who owns the team of a channel moderates it. */
+static bool is_moderator(struct span role)
+{
+    return span_is(role, "moderator") || span_is(role, "owner");
+}
 
 static void read_channel(struct db *db, struct arena *a, struct channel *ret)
 {
@@ -35,20 +42,22 @@ static void read_channel(struct db *db, struct arena *a, struct channel *ret)
         .read_seq = db_int(db, READ_SEQ),
         .read_n = db_int(db, READ_N),
         .member_count = db_int(db, MEMBER_COUNT),
+        .moderator = is_moderator(db_span(db, MEMBER_ROLE)),
     };
     if (!db_is_null(db, LAST_MESSAGE))
         message_read(db, LAST_MESSAGE, a, &ret->last);
 }
 
 int channel_relation(struct db *db, const struct id *channel, const struct id *person,
-                     struct arena *a, struct span *ret_kind, bool *ret_member)
+                     struct arena *a, struct standing *ret)
 {
     const int rc = db_one(db, SQL_CHANNEL_RELATION, VALS(val_id(channel), val_id(person)));
 
     if (rc < 0)
         return rc;
-    *ret_kind = db_text(db, 0, a);
-    *ret_member = !db_is_null(db, 1);
+    *ret = (struct standing){.kind = db_text(db, 0, a),
+                             .member = !db_is_null(db, 2),
+                             .moderator = is_moderator(db_span(db, 1))};
     db_rows_end(db);
     return 0;
 }
@@ -213,6 +222,15 @@ int member_delete(struct db *db, const struct id *channel, const struct id *pers
     return rc < 0 ? rc : count_members(db, channel, -1);
 }
 
+int member_set_role(struct db *db, const struct id *channel, const struct id *person,
+                    struct span role)
+{
+    const int rc =
+        db_exec(db, SQL_MEMBER_SET_ROLE, VALS(val_id(channel), val_id(person), val_text(role)));
+
+    return rc == 0 ? -ENOENT : (rc < 0 ? rc : 0);
+}
+
 int member_people(struct db *db, const struct id *channel, const struct id *after, int64_t limit,
                   struct arena *a, struct people *ret)
 {
@@ -279,6 +297,7 @@ void channel_write(struct json_out *o, const char *key, const struct channel *c)
     } else {
         json_put_null(o, "last_message");
     }
+    json_put_cstr(o, "role", c->moderator ? "moderator" : "member");
     json_put_i64(o, "created_at", c->created_at);
     json_obj_end(o);
 }

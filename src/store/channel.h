@@ -21,6 +21,7 @@ struct channel {
     int64_t read_seq; /* the member's */
     int64_t read_n;
     int64_t member_count;
+    bool moderator;        /* the member is one, or an owner of the channel's team */
     struct people members; /* of direct and group chats */
     struct message last;   /* seq 0: there is none */
 };
@@ -45,9 +46,15 @@ static inline int64_t unread_of(int64_t last_n, int64_t read_n)
 
 /* All: 0 or -ENOENT or -errno of db.h; text lives in the arena. */
 
-/* The kind of the channel, and whether the person is in it.  -ENOENT: no such channel. */
+/* What a person is to a channel. */
+struct standing {
+    struct span kind; /* of the channel */
+    bool member;
+    bool moderator; /* also who owns the channel's team; means nothing without member */
+};
+/* -ENOENT: no such channel. */
 int channel_relation(struct db *db, const struct id *channel, const struct id *person,
-                     struct arena *a, struct span *ret_kind, bool *ret_member);
+                     struct arena *a, struct standing *ret);
 
 /* The person's channels, at most max, those first in which somebody wrote last, with members and
  * last rows. */
@@ -76,6 +83,9 @@ int channel_rename(struct db *db, const struct id *channel, struct span name);
 int member_insert(struct db *db, const struct id *channel, const struct id *person,
                   struct wall now);
 int member_delete(struct db *db, const struct id *channel, const struct id *person);
+/* role: "member" or "moderator".  -ENOENT: is no member. */
+int member_set_role(struct db *db, const struct id *channel, const struct id *person,
+                    struct span role);
 /* By id, those after `after` (none: from the first). */
 int member_people(struct db *db, const struct id *channel, const struct id *after, int64_t limit,
                   struct arena *a, struct people *ret);

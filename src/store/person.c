@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-enum { COLUMN_ID, NAME, EMAIL, ROLE, PASSWORD, PRESENCE, DEACTIVATED_AT, CHANGE };
+enum { COLUMN_ID, NAME, EMAIL, ROLE, PASSWORD, PRESENCE, DEACTIVATED_AT, BOT, PICTURE, CHANGE };
 
 void person_read(struct db *db, struct arena *a, struct person *ret)
 {
@@ -15,6 +15,8 @@ void person_read(struct db *db, struct arena *a, struct person *ret)
     ret->password = db_text(db, PASSWORD, a);
     ret->presence = db_text(db, PRESENCE, a);
     ret->active = db_is_null(db, DEACTIVATED_AT);
+    ret->bot = db_int(db, BOT) != 0;
+    ret->picture = db_text(db, PICTURE, a);
     ret->change = db_int(db, CHANGE);
 }
 
@@ -169,14 +171,36 @@ int people_by_ids(struct db *db, const struct id *ids, size_t n, struct arena *a
     return 0;
 }
 
+/* Who has no address has one that is none, so that the column stays unique: guest:ID, bot:ID. */
+static struct span address_of(const struct person *p)
+{
+    return span_find(p->email, ':') < p->email.len ? span_str("") : p->email;
+}
+
+/* The version in it makes each picture an address of its own, which may be kept for ever. */
+static void write_picture(struct json_out *o, const struct person *p)
+{
+    struct buf url = {0};
+
+    if (!p->picture.p) {
+        json_put_null(o, "picture");
+        return;
+    }
+    buf_printf(&url, "/api/v1/people/%s/picture?v=%.*s", p->id.s, SPAN_ARG(p->picture));
+    json_put_str(o, "picture", buf_span(&url));
+    buf_done(&url);
+}
+
 void person_write(struct json_out *o, const char *key, const struct person *p)
 {
     json_obj_begin(o, key);
     json_put_id(o, "id", &p->id);
     json_put_str(o, "name", p->name);
-    json_put_str(o, "email", p->email);
+    json_put_str(o, "email", address_of(p));
     json_put_str(o, "role", p->role);
     json_put_bool(o, "active", p->active);
+    write_picture(o, p);
+    json_put_bool(o, "bot", p->bot);
     json_obj_end(o);
 }
 
@@ -185,8 +209,9 @@ void me_write(struct json_out *o, const char *key, const struct person *p)
     json_obj_begin(o, key);
     json_put_id(o, "id", &p->id);
     json_put_str(o, "name", p->name);
-    json_put_str(o, "email", p->email);
+    json_put_str(o, "email", address_of(p));
     json_put_str(o, "role", p->role);
+    write_picture(o, p);
     if (p->presence.p) {
         json_put_str(o, "presence", p->presence);
     } else {

@@ -13,12 +13,14 @@
 struct person {
     struct id id;
     struct span name;
-    struct span email;    /* lower case */
+    struct span email;    /* lower case; guest:ID or bot:ID where there is none */
     struct span role;     /* as in the contract */
     struct span password; /* encoded hash; none: signs in another way */
     struct span presence; /* set by hand, or none */
     bool active;
-    int64_t change; /* of the person's own things */
+    bool bot;            /* a program, by an API token */
+    struct span picture; /* its version, or none */
+    int64_t change;      /* of the person's own things */
 };
 
 struct people {
@@ -26,7 +28,7 @@ struct people {
     size_t count;
 };
 
-/* Reads the first eight columns of a row, as the questions of person.sql have them. */
+/* Reads the first ten columns of a row, as the questions of person.sql have them. */
 void person_read(struct db *db, struct arena *a, struct person *ret);
 
 /* All: 0 or -ENOENT or -errno of db.h; text lives in the arena. */

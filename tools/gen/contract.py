@@ -5,7 +5,7 @@ import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 METHODS = ("get", "post", "put", "patch", "delete")
-OBJECTS = ("none", "self", "channel", "call")
+OBJECTS = ("none", "self", "channel", "call", "team")
 
 
 class ContractError(Exception):

@@ -14,13 +14,15 @@ FROM call c JOIN call_person p ON p.call = c.id AND p.person = c.caller
 WHERE c.state <> 'ended' ORDER BY c.id LIMIT $1
 
 -- name: call_history
-SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0,
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture,
+       0,
        c.id, c.channel, c.video, c.started_at, c.answered_at, c.ended_at, m.incoming, m.outcome
 FROM call_person m JOIN call c ON c.id = m.call LEFT JOIN person p ON p.id = m.peer
 WHERE m.person = $1 AND m.call < $2 AND m.outcome IS NOT NULL ORDER BY m.call DESC LIMIT $3
 
 -- name: call_history_missed
-SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0,
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture,
+       0,
        c.id, c.channel, c.video, c.started_at, c.answered_at, c.ended_at, m.incoming, m.outcome
 FROM call_person m JOIN call c ON c.id = m.call LEFT JOIN person p ON p.id = m.peer
 WHERE m.person = $1 AND m.call < $2 AND m.outcome = 'missed' AND m.incoming = 1

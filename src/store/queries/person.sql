@@ -1,19 +1,23 @@
 -- name: person_by_id
-SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, h.last_change
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture,
+       h.last_change
 FROM person p JOIN person_head h ON h.person = p.id WHERE p.id = $1
 
 -- name: person_by_email
-SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, h.last_change
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture,
+       h.last_change
 FROM person p JOIN person_head h ON h.person = p.id WHERE p.email = $1
 
 -- name: person_search
-SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture,
+       0
 FROM person p
 WHERE p.deactivated_at IS NULL AND p.search LIKE $1 ESCAPE '\'
 ORDER BY p.name, p.id LIMIT $2
 
 -- name: person_first
-SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 0
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture,
+       0
 FROM person p
 WHERE p.deactivated_at IS NULL ORDER BY p.name, p.id LIMIT $1
 

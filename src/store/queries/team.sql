@@ -2,7 +2,7 @@
 INSERT INTO team (id, name, created_at) VALUES ($1, $2, $3)
 
 -- name: team_list
-SELECT t.id, t.name FROM team t JOIN team_member m ON m.team = t.id
+SELECT t.id, t.name, m.role FROM team t JOIN team_member m ON m.team = t.id
 WHERE m.person = $1 ORDER BY t.name, t.id
 
 -- name: team_all

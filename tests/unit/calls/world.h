@@ -178,7 +178,10 @@ static inline struct caller page_of(const struct id *user)
 {
     const struct wall now = loop_wall(loop);
 
-    return (struct caller){.actor = {.user = *user, .session = id_new(now), .role = ROLE_MEMBER},
+    return (struct caller){.actor = {.user = *user,
+                                     .session = id_new(now),
+                                     .role = ROLE_MEMBER,
+                                     .scopes = SCOPES_OF_SESSION},
                            .page = id_new(now)};
 }
 

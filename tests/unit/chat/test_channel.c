@@ -24,7 +24,7 @@ TEST(direct_chat_of_a_pair_is_made_once)
     begin();
     const struct id room = direct(&g, &ada, &bo);
     CHECK(!g.again);
-    CHECK_EQ(json_object_size(g.json), 13);
+    CHECK_EQ(json_object_size(g.json), 14);
     CHECK_STR(text_of(g.json, "kind"), "direct");
     CHECK(json_is_null(json_object_get(g.json, "name")));
     CHECK(json_is_null(json_object_get(g.json, "team")));

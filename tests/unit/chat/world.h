@@ -160,7 +160,7 @@ static int add_person(struct db *db, struct step *s)
 
 static UNUSED struct actor person(struct world *w, const char *name)
 {
-    struct actor a = {.role = ROLE_MEMBER};
+    struct actor a = {.role = ROLE_MEMBER, .scopes = SCOPES_OF_SESSION};
 
     CHECK_OK(step(w, &(struct step){.run = add_person, .name = name, .ids = &a.user}));
     return a;

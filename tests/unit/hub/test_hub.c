@@ -117,7 +117,10 @@ static void begin(void)
     const struct wall now = {1};
 
     (void)sem_init(&done, 0, 0);
-    me = (struct actor){.user = id_new(now), .session = id_new(now), .role = ROLE_MEMBER};
+    me = (struct actor){.user = id_new(now),
+                        .session = id_new(now),
+                        .role = ROLE_MEMBER,
+                        .scopes = SCOPES_OF_SESSION};
     room = id_new(now);
     fixture_start(&f, conf, NULL);
     on_loop(make_hub);

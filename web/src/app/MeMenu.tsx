@@ -22,7 +22,7 @@ interface Props {
 export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut }: Props) {
   const me = services.me.value;
   const state = services.people.presence(me.id)?.state ?? "available";
-  useEffect(() => services.people.learn([{ ...me, active: true }]), [services, me]);
+  useEffect(() => services.people.learn([{ ...me, active: true, bot: false }]), [services, me]);
   const mayInvite = me.role === "owner" || me.role === "admin";
   const items: readonly MenuItem[] = [
     { kind: "heading", id: "presence", label: "Status" },

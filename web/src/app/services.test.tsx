@@ -8,6 +8,7 @@ const ada: Me = {
   name: "Ada",
   email: "ada@example.org",
   role: "member",
+  picture: null,
   presence: null,
   change: 1,
 };

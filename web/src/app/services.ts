@@ -35,6 +35,7 @@ export class Services {
     name: "",
     email: "",
     role: "member",
+    picture: null,
     presence: null,
     change: 0,
   });

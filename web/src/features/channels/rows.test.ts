@@ -9,6 +9,7 @@ const chat = (id: string, over: Partial<Channel> = {}): Channel => ({
   name: id,
   members: [],
   member_count: 3,
+  role: "member",
   last_seq: 0,
   last_n: 0,
   last_change: 0,

@@ -10,7 +10,15 @@ import type { Outbox, Unsent } from "./outbox";
 import { ChatStore } from "./store";
 
 const general = channel("general", { last_seq: 3, last_n: 3, last_change: 3, read_seq: 3 });
-const me = { id: "me", name: "Me", email: "", role: "member", presence: null, change: 1 } as const;
+const me = {
+  id: "me",
+  name: "Me",
+  email: "",
+  role: "member",
+  picture: null,
+  presence: null,
+  change: 1,
+} as const;
 const messages = [
   row(1, "look at https://example.org/notes"),
   row(2, "<b>bold?</b>", { sender: "me" }),
@@ -50,7 +58,17 @@ beforeEach(() => {
   chat.apply({ type: "gap", state });
   onCall = vi.fn<(video: boolean) => void>();
   const people = new PeopleStore(api, line);
-  people.learn([{ id: "ada", name: "Ada Example", email: "", role: "member", active: true }]);
+  people.learn([
+    {
+      id: "ada",
+      name: "Ada Example",
+      email: "",
+      role: "member",
+      active: true,
+      picture: null,
+      bot: false,
+    },
+  ]);
   render(<MessageList channel={general} chat={chat} people={people} onCall={onCall} />);
 });
 

@@ -26,6 +26,7 @@ export const channel = (id: string, over: Partial<Channel> = {}): Channel => ({
   name: null,
   members: [],
   member_count: 2,
+  role: "member",
   last_seq: 0,
   last_n: 0,
   last_change: 0,

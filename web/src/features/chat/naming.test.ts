@@ -9,6 +9,8 @@ const person = (name: string): Person => ({
   email: "",
   role: "member",
   active: true,
+  picture: null,
+  bot: false,
 });
 const [me, ada, ben, cleo, dan] = ["Me", "Ada", "Ben", "Cleo", "Dan"].map(person) as [
   Person,

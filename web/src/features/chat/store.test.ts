@@ -25,7 +25,15 @@ const state = (over: Partial<State> = {}): ServerEvent => ({
   state: {
     epoch: "e",
     pos: 1,
-    me: { id: "me", name: "Me", email: "", role: "member", presence: null, change: 1 },
+    me: {
+      id: "me",
+      name: "Me",
+      email: "",
+      role: "member",
+      picture: null,
+      presence: null,
+      change: 1,
+    },
     site: { name: "", setup_needed: false, version: "" },
     teams: [],
     channels: [channel("general", { kind: "standard", last_seq: 1, last_n: 1, last_change: 1 })],

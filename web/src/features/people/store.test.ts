@@ -9,6 +9,8 @@ const person = (id: string): Person => ({
   email: `${id}@example.org`,
   role: "member",
   active: true,
+  picture: null,
+  bot: false,
 });
 
 let peopleList: ReturnType<typeof vi.fn>;
