@@ -20,3 +20,11 @@ it("offers to try again when it could not be fetched, unless it is to be quiet",
   (await screen.findByRole("button", { name: "Try again" })).click();
   await screen.findByText("Ada is here");
 });
+
+it("tells elsewhere what has no place in the page", async () => {
+  const load = vi.fn(async () => Part).mockRejectedValueOnce(new Error("gone"));
+  const onFailed = vi.fn();
+  render(<Lazy load={load} props={{ name: "Ada" }} onFailed={onFailed} />);
+  await vi.waitFor(() => expect(onFailed).toHaveBeenCalledTimes(1));
+  expect(screen.queryByRole("button")).toBeNull();
+});

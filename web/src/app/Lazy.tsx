@@ -12,6 +12,8 @@ interface Props<P> {
   readonly props: P;
   /** Shows nothing until it is there: for what floats above the page. */
   readonly quiet?: boolean;
+  /** Says elsewhere that it could not be fetched: for what has no place in the page. */
+  readonly onFailed?: () => void;
 }
 
 /* What has come once is drawn at once the next time, without a moment of nothing. */
@@ -37,7 +39,7 @@ export function useAhead<P>(load: Load<P>): void {
 }
 
 /** A part of the page that is fetched when it is first shown. */
-export function Lazy<P extends object>({ load, props, quiet }: Props<P>) {
+export function Lazy<P extends object>({ load, props, quiet, onFailed }: Props<P>) {
   const [, setTold] = useState<object>();
   const [failed, setFailed] = useState(false);
   const get = () => {
@@ -48,14 +50,17 @@ export function Lazy<P extends object>({ load, props, quiet }: Props<P>) {
         come.set(load, of);
         setTold({});
       },
-      () => setFailed(true),
+      () => {
+        setFailed(true);
+        onFailed?.();
+      },
     );
   };
   useEffect(get, [load]);
 
   const View = come.get(load) as FunctionComponent<P> | undefined;
   if (View) return <View {...props} />;
-  if (quiet) return null;
+  if (quiet || onFailed) return null;
   if (failed)
     return (
       <EmptyState

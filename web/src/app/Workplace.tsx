@@ -5,8 +5,8 @@ import { CallLayer, RejoinBanner } from "../features/calls";
 import { Scope } from "../lib/scope";
 import { Cards } from "./Cards";
 import { Commands } from "./commands";
+import { Dialogs, type Shown } from "./Dialogs";
 import { Desk } from "./desk";
-import { Lazy } from "./Lazy";
 import { LineBanner } from "./LineBanner";
 import { ListPane } from "./ListPane";
 import { MainPane } from "./MainPane";
@@ -27,9 +27,6 @@ const TITLES = {
   settings: "Settings",
   nowhere: "Convene",
 };
-const loadNewChat = () => import("../features/channels/lazy").then((m) => m.NewChatDialog);
-const loadKeys = () => import("./ShortcutsDialog").then((m) => m.ShortcutsDialog);
-const loadInvite = () => import("../features/settings/lazy").then((m) => m.InviteDialog);
 
 interface Props {
   readonly services: Services;
@@ -42,36 +39,26 @@ interface Props {
 export function Workplace({ services, router, theme, onSignOut }: Props) {
   const commands = useMemo(() => new Commands(), []);
   const desk = useMemo(() => new Desk(services, router), [services, router]);
-  const shown = useSignal<"new" | "keys" | "invite" | null>(null);
+  const shown = useSignal<Shown>(null);
   const unread = useComputed(
     () => services.chat.unreadChats.value + services.chat.unreadTeams.value,
   );
-  const close = () => {
-    shown.value = null;
+  const show = (which: Shown) => () => {
+    shown.value = which;
   };
   useEffect(() => {
     const scope = new Scope();
-    scope.add(
-      commands.add(
-        desk.commands({
-          newChat: () => {
-            shown.value = "new";
-          },
-          shortcuts: () => {
-            shown.value = "keys";
-          },
-        }),
-      ),
-    );
+    scope.add(commands.add(desk.commands({ newChat: show("new"), shortcuts: show("keys") })));
     commands.listen(scope);
     followTitle(scope, unread, desk.ring);
     return () => scope.end();
   }, [commands, desk, shown, unread]);
 
   const place = placeOf(router.path.value);
+  desk.see(place);
   const alone = place.area === "settings" || place.area === "nowhere";
   const started = (channel: Channel) => {
-    close();
+    shown.value = null;
     desk.openChannel(channel);
   };
   return (
@@ -79,7 +66,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
       <Shell
         title={TITLES[place.area]}
         at={router.path.value}
-        rail={railOf(services, place)}
+        rail={railOf(services, place, (area) => desk.hrefOf(area))}
         pane={place.id !== undefined || alone ? "main" : "list"}
         search={
           <Search
@@ -92,12 +79,8 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
           <MeMenu
             services={services}
             onSettings={() => router.go("/settings")}
-            onShortcuts={() => {
-              shown.value = "keys";
-            }}
-            onInvite={() => {
-              shown.value = "invite";
-            }}
+            onShortcuts={show("keys")}
+            onInvite={show("invite")}
             onSignOut={onSignOut}
           />
         }
@@ -110,15 +93,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         {...(alone
           ? {}
           : {
-              list: (
-                <ListPane
-                  services={services}
-                  place={place}
-                  onNew={() => {
-                    shown.value = "new";
-                  }}
-                />
-              ),
+              list: <ListPane services={services} place={place} onNew={show("new")} />,
             })}
         main={
           <MainPane
@@ -126,9 +101,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
             desk={desk}
             place={place}
             theme={theme}
-            onShortcuts={() => {
-              shown.value = "keys";
-            }}
+            onShortcuts={show("keys")}
           />
         }
         overlay={
@@ -139,23 +112,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         }
         toasts={services.toasts}
       />
-      {shown.value === "new" && (
-        <Lazy
-          load={loadNewChat}
-          props={{
-            chat: services.chat,
-            people: services.people,
-            onClose: close,
-            onStarted: started,
-          }}
-        />
-      )}
-      {shown.value === "keys" && (
-        <Lazy load={loadKeys} props={{ commands, open: true, onClose: close }} />
-      )}
-      {shown.value === "invite" && (
-        <Lazy load={loadInvite} props={{ api: services.api, onClose: close }} />
-      )}
+      <Dialogs services={services} commands={commands} shown={shown} onStarted={started} />
     </>
   );
 }

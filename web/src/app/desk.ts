@@ -4,10 +4,14 @@ import type { Channel } from "../api/gen";
 import { callCommands } from "../features/calls";
 import { chatRows, teamRows } from "../features/channels";
 import { otherOf } from "../features/chat";
+import { mediaSignal } from "../lib/media";
 import type { Command } from "./commands";
-import { placeOf } from "./places";
+import { type Area, type Place, placeOf } from "./places";
 import type { Router } from "./router";
 import type { Services } from "./services";
+
+/* Where the list fills the window, an app is entered by its list. */
+const onePane = mediaSignal("(width < 40rem)");
 
 interface Shown {
   readonly newChat: () => void;
@@ -19,6 +23,9 @@ export class Desk {
   readonly #services: Services;
   readonly #router: Router;
 
+  /** What was open last under each app. */
+  readonly #last = new Map<Area, string>();
+
   /** What the tab's title says while it rings. */
   readonly ring: ReadonlySignal<string | null>;
 
@@ -29,6 +36,17 @@ export class Desk {
       const [first] = services.calls.rings.value;
       return first ? `${services.people.nameOf(first.caller)} is calling` : null;
     });
+  }
+
+  see({ area, id }: Place): void {
+    if (id !== undefined) this.#last.set(area, id);
+  }
+
+  /** Where the rail leads: to what was open there last, while it is there. */
+  hrefOf(area: Area): string {
+    const id = onePane.value ? undefined : this.#last.get(area);
+    const gone = area !== "calls" && id !== undefined && !this.#services.chat.channel(id);
+    return id === undefined || gone ? `/${area}` : `/${area}/${id}`;
   }
 
   openChannel(channel: Channel): void {
@@ -58,7 +76,7 @@ export class Desk {
   }
 
   commands({ newChat, shortcuts }: Shown): readonly Command[] {
-    const go = (to: string) => () => this.#router.go(to);
+    const go = (area: Area) => () => this.#router.go(this.hrefOf(area));
     return [
       { id: "new-chat", label: "New chat", group: "Chat", key: "Alt+N", run: newChat },
       {
@@ -82,10 +100,10 @@ export class Desk {
         key: "Alt+ArrowDown",
         run: () => this.#step(1),
       },
-      { id: "chat", label: "Go to Chat", group: "Going", key: "Ctrl+Shift+1", run: go("/chat") },
-      { id: "teams", label: "Go to Teams", group: "Going", key: "Ctrl+Shift+2", run: go("/teams") },
-      { id: "calls", label: "Go to Calls", group: "Going", key: "Ctrl+Shift+3", run: go("/calls") },
-      { id: "settings", label: "Settings", group: "Going", key: "Ctrl+,", run: go("/settings") },
+      { id: "chat", label: "Go to Chat", group: "Going", key: "Ctrl+Shift+1", run: go("chat") },
+      { id: "teams", label: "Go to Teams", group: "Going", key: "Ctrl+Shift+2", run: go("teams") },
+      { id: "calls", label: "Go to Calls", group: "Going", key: "Ctrl+Shift+3", run: go("calls") },
+      { id: "settings", label: "Settings", group: "Going", key: "Ctrl+,", run: go("settings") },
       {
         id: "search",
         label: "Find people and chats",

@@ -1,10 +1,14 @@
 import * as icons from "../ui/icons/paths";
-import type { Place } from "./places";
+import type { Area, Place } from "./places";
 import type { RailItem } from "./Shell";
 import type { Services } from "./services";
 
 /** The apps at the side. */
-export function railOf(services: Services, place: Place): readonly RailItem[] {
+export function railOf(
+  services: Services,
+  place: Place,
+  hrefOf: (area: Area) => string,
+): readonly RailItem[] {
   const item = (
     id: "chat" | "teams" | "calls",
     label: string,
@@ -18,7 +22,7 @@ export function railOf(services: Services, place: Place): readonly RailItem[] {
     iconFilled,
     badge,
     badgeLabel,
-    href: `/${id}`,
+    href: hrefOf(id),
     selected: place.area === id,
   });
   return [

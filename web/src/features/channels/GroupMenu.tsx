@@ -1,9 +1,6 @@
 import { useState } from "preact/hooks";
-import { errorText } from "../../api/errors";
 import type { Channel, Person } from "../../api/gen";
-import { Banner } from "../../ui/banner/Banner";
-import { Button } from "../../ui/button/Button";
-import { Dialog } from "../../ui/dialog/Dialog";
+import { Asking } from "../../ui/dialog/Asking";
 import { Field } from "../../ui/field/Field";
 import * as later from "../../ui/icons/later";
 import * as icons from "../../ui/icons/paths";
@@ -69,55 +66,6 @@ export function GroupMenu({ channel, chat, people, onLeft }: Props) {
         </Asking>
       )}
     </>
-  );
-}
-
-interface AskingProps {
-  readonly title: string;
-  readonly submit: string;
-  readonly danger?: boolean;
-  readonly disabled?: boolean;
-  readonly onClose: () => void;
-  readonly onSubmit: () => Promise<void>;
-  readonly children: preact.ComponentChildren;
-}
-
-/** A dialog with one act: it closes when that is done, and says why it was not. */
-function Asking({ title, submit, danger, disabled, onClose, onSubmit, children }: AskingProps) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const run = async () => {
-    setBusy(true);
-    try {
-      await onSubmit();
-      onClose();
-    } catch (e) {
-      setError(e);
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog
-      open
-      title={title}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind={danger ? "danger" : "primary"}
-            busy={busy}
-            disabled={disabled ?? false}
-            onClick={() => void run()}
-          >
-            {submit}
-          </Button>
-        </>
-      }
-    >
-      {error !== null && <Banner kind="error">{errorText(error)}</Banner>}
-      {children}
-    </Dialog>
   );
 }
 

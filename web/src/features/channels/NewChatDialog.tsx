@@ -1,9 +1,6 @@
 import { useState } from "preact/hooks";
-import { errorText } from "../../api/errors";
 import type { Channel, Person } from "../../api/gen";
-import { Banner } from "../../ui/banner/Banner";
-import { Button } from "../../ui/button/Button";
-import { Dialog } from "../../ui/dialog/Dialog";
+import { Asking } from "../../ui/dialog/Asking";
 import { Field } from "../../ui/field/Field";
 import type { ChatStore } from "../chat";
 import { PeoplePicker, type PeopleStore } from "../people";
@@ -19,44 +16,15 @@ interface Props {
 export function NewChatDialog({ chat, people, onClose, onStarted }: Props) {
   const [chosen, setChosen] = useState<readonly Person[]>([]);
   const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  const start = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      onStarted(
-        await chat.start(
-          chosen.map((p) => p.id),
-          name.trim(),
-        ),
-      );
-    } catch (e) {
-      setError(e);
-      setBusy(false);
-    }
-  };
+  const ids = chosen.map((p) => p.id);
   return (
-    <Dialog
-      open
+    <Asking
       title="New chat"
+      submit={chosen.length > 1 ? "Start group chat" : "Start chat"}
+      disabled={chosen.length === 0}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            disabled={chosen.length === 0}
-            busy={busy}
-            onClick={() => void start()}
-          >
-            {chosen.length > 1 ? "Start group chat" : "Start chat"}
-          </Button>
-        </>
-      }
+      onSubmit={async () => onStarted(await chat.start(ids, name.trim()))}
     >
-      {error !== null && <Banner kind="error">{errorText(error)}</Banner>}
       {chosen.length > 1 && (
         <Field
           label="Name of the group (may be empty)"
@@ -71,6 +39,6 @@ export function NewChatDialog({ chat, people, onClose, onStarted }: Props) {
         onChange={setChosen}
         without={[chat.me.value]}
       />
-    </Dialog>
+    </Asking>
   );
 }

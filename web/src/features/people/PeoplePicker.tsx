@@ -37,7 +37,10 @@ export function PeoplePicker({ people, chosen, onChange, without }: Props) {
     box.current?.querySelector("input")?.focus();
   };
   const onKey = (e: KeyboardEvent) => {
+    /* With somebody chosen and nothing typed, Enter is for the form around. */
+    if (e.key === "Enter" && query === "" && chosen.length > 0) return;
     if (enterRows(e, found === null ? null : box.current)) return;
+    if (e.key === "Enter" && e.target instanceof HTMLInputElement) e.preventDefault();
     if (e.key === "Backspace" && query === "" && e.target instanceof HTMLInputElement)
       change(chosen.slice(0, -1));
   };

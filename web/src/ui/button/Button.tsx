@@ -18,6 +18,8 @@ export interface ButtonProps {
   readonly busy?: boolean;
   readonly disabled?: boolean;
   readonly type?: "button" | "submit";
+  /** The form that it sends, where it stands outside. */
+  readonly form?: string;
   readonly size?: "small" | "medium" | "large";
   readonly round?: boolean;
   readonly full?: boolean;
@@ -69,6 +71,7 @@ export function Button(props: ButtonProps) {
     <button
       {...common}
       type={props.type ?? "button"}
+      form={props.form}
       aria-pressed={pressed}
       aria-busy={busy}
       disabled={props.disabled || busy}
