@@ -47,8 +47,8 @@ static const struct {
     {-EAGAIN, CODE_UNAVAILABLE, "The server is busy; try again in a moment."},
     {-EBUSY, CODE_UNAVAILABLE, "The server is busy; try again in a moment."},
     {-ETIMEDOUT, CODE_UNAVAILABLE, "This took too long; try again."},
-    {-ECONNRESET, CODE_UNAVAILABLE, "The store is away; try again in a moment."},
-    {-EROFS, CODE_UNAVAILABLE, "The store takes no changes at present; ask the operator."},
+    {-ECONNRESET, CODE_UNAVAILABLE, "The database is away; try again in a moment."},
+    {-EROFS, CODE_UNAVAILABLE, "The database takes no changes at present; ask the operator."},
 };
 
 void refusal_from_errno(struct refusal *r, int rc)

@@ -73,17 +73,12 @@ static void path_of(const struct backups *b, const char *name, const char *file,
 
 static void remove_one(const struct backups *b, const char *name)
 {
-    static const char *const files[] = {"manifest.json", "convene.db", "convene.db-wal",
-                                        "convene.db-shm", "lock"};
     char path[PATH_MAX_];
 
-    for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-        path_of(b, name, files[i], path);
-        (void)unlink(path);
-    }
     path_of(b, name, NULL, path);
-    if (rmdir(path) < 0)
-        log_warn("backup.remove", "path=%s why=\"%s\"", path, strerror(errno));
+    const int rc = archive_remove(path);
+    if (rc < 0)
+        log_warn("backup.remove", "path=%s why=\"%s\"", path, strerror(-rc));
 }
 
 static bool is_whole(const struct backups *b, const char *name)
@@ -121,13 +116,10 @@ static void make(void *arg)
     char path[PATH_MAX_];
     struct buf own = {0};
 
-    if (b->conf->database_url) {
-        buf_add_str(&own, b->conf->database_url);
-    } else {
-        buf_printf(&own, "sqlite:%s", b->conf->data_dir);
-    }
+    config_database(b->conf, &own);
+    const struct place from = {buf_cstr(&own), config_database_name(b->conf)};
     path_of(b, b->name, NULL, path);
-    b->rc = archive_make(buf_cstr(&own), path, b->now, &b->why);
+    b->rc = archive_make(&from, path, b->now, &b->why);
     (void)tidy(b, b->conf->backup_keep);
     buf_done(&own);
 }
@@ -168,25 +160,34 @@ static void begin(void *arg)
     loop_work(b->loop, make, made, b);
 }
 
-struct backups *backups_new(struct loop *l, const struct config *conf)
+int backups_new(struct loop *l, const struct config *conf, struct backups **ret, struct buf *why)
 {
     struct backups *b = mem_new(struct backups);
 
+    *ret = b;
     b->loop = l;
     b->conf = conf;
     timer_init(&b->timer, l, begin, b);
     if (!conf->backup_dir)
-        return b;
-    const int rc = file_make_folder(conf->backup_dir, 0700);
-    if (rc < 0)
-        log_error("backup.folder", "path=%s why=\"%s\"", conf->backup_dir, strerror(-rc));
+        return 0;
+    int rc = file_make_folder(conf->backup_dir, 0700);
+    if (rc == 0 && access(conf->backup_dir, W_OK) < 0)
+        rc = -errno;
+    if (rc < 0) {
+        buf_printf(why,
+                   "BACKUP_DIR names %s, where no backup can be written: %s. Set it to a folder "
+                   "that can be, or unset it.",
+                   conf->backup_dir, strerror(-rc));
+        *ret = backups_free(b);
+        return rc;
+    }
     const struct wall newest = tidy(b, conf->backup_keep);
     const int64_t age = loop_wall(l).ms - newest.ms;
     const usec_t every = conf->backup_every * HOUR;
     const usec_t since = age > 0 ? (usec_t)age * MSEC : 0;
     metric_set(&last, newest.ms / 1000);
     timer_after(&b->timer, since + FIRST_AFTER < every ? every - since : FIRST_AFTER);
-    return b;
+    return 0;
 }
 
 struct backups *backups_free(struct backups *b)

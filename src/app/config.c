@@ -435,6 +435,20 @@ void config_done(struct config *c)
         *texts[i] = mem_free(*texts[i]);
 }
 
+void config_database(const struct config *c, struct buf *out)
+{
+    if (c->database_url) {
+        buf_add_str(out, c->database_url);
+    } else {
+        buf_printf(out, "sqlite:%s", c->data_dir);
+    }
+}
+
+const char *config_database_name(const struct config *c)
+{
+    return c->database_url ? "DATABASE_URL" : "DATA_DIR";
+}
+
 bool config_https(const struct config *c)
 {
     return c->public_url && span_starts(span_str(c->public_url), "https://");

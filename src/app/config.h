@@ -56,5 +56,10 @@ typedef char *config_env_fn(const char *name);
 int config_load(config_env_fn *env, struct config *ret, struct buf *why);
 void config_done(struct config *c);
 
+/* Where everything is kept, as direct_open() takes it. */
+void config_database(const struct config *c, struct buf *out);
+/* The setting that says so. */
+const char *config_database_name(const struct config *c);
+
 /* Do people reach it by https, as PUBLIC_URL has it? */
 bool config_https(const struct config *c);

@@ -5,6 +5,7 @@
 #include "app/config.h"
 #include "os/clock.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +20,7 @@ static int wrong(const char *how)
     return WRONG;
 }
 
-/* Where the settings say that everything is kept. */
-static void own_database(const struct config *conf, struct buf *out)
-{
-    if (conf->database_url) {
-        buf_add_str(out, conf->database_url);
-    } else {
-        buf_printf(out, "sqlite:%s", conf->data_dir);
-    }
-}
-
-typedef int act_fn(const char *own, const char *argument, struct buf *why);
+typedef int act_fn(const struct place *own, const char *argument, struct buf *why);
 
 /* Runs an act on the database of the settings. */
 static int with_own(act_fn *act, const char *argument, const char *done)
@@ -41,8 +32,9 @@ static int with_own(act_fn *act, const char *argument, const char *done)
 
     if (rc == 0) {
         log_set_level(LOG_WARN);
-        own_database(&conf, &own);
-        rc = act(buf_cstr(&own), argument, &why) < 0 ? FAILED : 0;
+        config_database(&conf, &own);
+        const struct place at = {buf_cstr(&own), config_database_name(&conf)};
+        rc = act(&at, argument, &why) < 0 ? FAILED : 0;
     }
     if (rc) {
         (void)fprintf(stderr, "convene: %s\n", buf_cstr(&why));
@@ -55,7 +47,7 @@ static int with_own(act_fn *act, const char *argument, const char *done)
     return rc;
 }
 
-static int show_steps(const char *own, const char *argument, struct buf *why)
+static int show_steps(const struct place *own, const char *argument, struct buf *why)
 {
     struct direct *d = NULL;
     int64_t version = 0;
@@ -64,6 +56,10 @@ static int show_steps(const char *own, const char *argument, struct buf *why)
     (void)argument;
     if (rc == 0)
         rc = direct_version(d, &version);
+    if (rc == -ENOENT && !d) { /* a first start would make it */
+        buf_clear(why);
+        rc = 0;
+    }
     (void)direct_close(d);
     if (rc < 0) {
         if (why->len == 0)
@@ -77,7 +73,7 @@ static int show_steps(const char *own, const char *argument, struct buf *why)
     return 0;
 }
 
-static int run_steps(const char *own, const char *argument, struct buf *why)
+static int run_steps(const struct place *own, const char *argument, struct buf *why)
 {
     struct direct *d = NULL;
     int rc = direct_open(own, DIRECT_WRITE, &d, why);
@@ -133,7 +129,9 @@ int command_db(int argc, char **argv)
     if (!from || !to)
         return wrong(how);
     log_set_level(LOG_WARN);
-    const int rc = archive_copy(from, to, resume, tell_table, NULL, &why);
+    const struct place source = {from, "--from"};
+    const struct place target = {to, "--to"};
+    const int rc = archive_copy(&source, &target, resume, tell_table, NULL, &why);
     if (rc < 0) {
         (void)fprintf(stderr, "convene: %s\n", buf_cstr(&why));
     } else {
@@ -143,7 +141,7 @@ int command_db(int argc, char **argv)
     return rc < 0 ? FAILED : 0;
 }
 
-static int make_backup(const char *own, const char *folder, struct buf *why)
+static int make_backup(const struct place *own, const char *folder, struct buf *why)
 {
     return archive_make(own, folder, clock_wall(), why);
 }
@@ -172,12 +170,12 @@ int command_verify(int argc, char **argv)
     return rc < 0 ? FAILED : 0;
 }
 
-static int restore(const char *own, const char *folder, struct buf *why)
+static int restore(const struct place *own, const char *folder, struct buf *why)
 {
     return archive_restore(folder, own, false, why);
 }
 
-static int restore_on(const char *own, const char *folder, struct buf *why)
+static int restore_on(const struct place *own, const char *folder, struct buf *why)
 {
     return archive_restore(folder, own, true, why);
 }

@@ -181,7 +181,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     if (rc == 0) {
         open_domain(s);
         store_on_untold(s->parts.store, on_untold, s);
-        s->backups = backups_new(s->parts.loop, conf);
+        rc = backups_new(s->parts.loop, conf, &s->backups, why);
     }
     if (rc == 0)
         rc = open_http(s, why);

@@ -63,10 +63,12 @@ static int check_version(struct direct *d, struct buf *why)
         return say(why, rc, "The schema of the source could not be read");
     if (version == sql_migration_count)
         return 0;
-    buf_printf(why,
-               "The source has schema %lld, and this program knows %u: use the program that it "
-               "was written by, or let this one migrate it first (convene migrate).",
-               (long long)version, sql_migration_count);
+    buf_printf(why, "The source has schema %lld, and this program knows %u: %s.",
+               (long long)version, sql_migration_count,
+               version > sql_migration_count
+                   ? "what a newer program keeps would be missing. Use that one"
+                   : "use the program that still runs on it, or let this one bring it up to date "
+                     "first (convene migrate)");
     return -EPROTO;
 }
 
@@ -82,11 +84,26 @@ static int check_empty(struct direct *to, struct buf *why)
     if (rc < 0)
         return say(why, rc, "The target could not be read");
     if (!empty) {
-        buf_add_str(why, "The target is not empty.  Name an empty database; or, where an earlier "
+        buf_add_str(why, "The target is not empty. Name an empty database; or, where an earlier "
                          "copy or restore of the same was cut off, say --resume.");
         return -EEXIST;
     }
     return 0;
+}
+
+/* Which side was it? */
+static void say_broken(struct direct *from, struct direct *to, int rc, struct buf *why)
+{
+    const char *side = direct_lost(from) ? "source" : "target";
+
+    if (direct_lost(from) || direct_lost(to)) {
+        buf_printf(why,
+                   "Copying failed: the connection to the %s was lost. Say --resume to go on where "
+                   "it stopped.",
+                   side);
+    } else {
+        (void)say(why, rc, "Copying failed");
+    }
 }
 
 /* Both are open; from has begun. */
@@ -97,7 +114,7 @@ static int copy_and_compare(struct direct *from, struct direct *to, copy_progres
     int rc = copy_tables(from, to, told, arg);
 
     if (rc < 0) {
-        (void)say(why, rc, "Copying failed");
+        say_broken(from, to, rc, why);
     } else {
         rc = copy_sums(from, ret);
         if (rc == 0)
@@ -128,8 +145,8 @@ static int copy_open(struct direct *from, struct direct *to, bool resume, copy_p
     return rc;
 }
 
-static int copy_between(const char *from, const char *to, bool resume, copy_progress_fn *told,
-                        void *arg, struct copy_sum *sums, struct buf *why)
+static int copy_between(const struct place *from, const struct place *to, bool resume,
+                        copy_progress_fn *told, void *arg, struct copy_sum *sums, struct buf *why)
 {
     struct direct *source = NULL;
     struct direct *target = NULL;
@@ -148,8 +165,8 @@ static int copy_between(const char *from, const char *to, bool resume, copy_prog
     return rc;
 }
 
-int archive_copy(const char *from, const char *to, bool resume, copy_progress_fn *told, void *arg,
-                 struct buf *why)
+int archive_copy(const struct place *from, const struct place *to, bool resume,
+                 copy_progress_fn *told, void *arg, struct buf *why)
 {
     struct copy_sum *sums = mem_array(struct copy_sum, sql_table_count);
     const int rc = copy_between(from, to, resume, told, arg, sums, why);
@@ -174,32 +191,64 @@ static int hash_of(const char *folder, char ret[2 * SHA256_SIZE + 1], struct buf
     return 0;
 }
 
-int archive_make(const char *where, const char *folder, struct wall now, struct buf *why)
+int archive_remove(const char *folder)
 {
-    struct manifest m = {.made_at = now.ms, .schema = sql_migration_count};
+    static const char *const files[] = {"manifest.json", "convene.db", "convene.db-wal",
+                                        "convene.db-shm", "lock"};
+    char path[PATH_MAX_];
+
+    for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+        (void)unlink(in_folder(path, folder, files[i]));
+    return rmdir(folder) < 0 ? -errno : 0;
+}
+
+static int make_folder(const char *folder, struct buf *why)
+{
+    if (mkdir(folder, 0700) == 0)
+        return 0;
+    const int rc = -errno;
+    if (rc == -EEXIST) {
+        buf_printf(why, "%s is there already. A backup goes into a new folder.", folder);
+    } else {
+        buf_printf(why, "The folder %s cannot be made: %s.", folder, strerror(-rc));
+    }
+    return rc;
+}
+
+/* The folder is ours. */
+static int fill_folder(const struct place *from, const char *folder, struct manifest *m,
+                       struct buf *why)
+{
     char path[PATH_MAX_];
     struct buf target = {0};
-    int rc = 0;
 
-    if (mkdir(folder, 0700) < 0) {
-        rc = -errno;
-        buf_printf(why, "The folder %s cannot be made: %s.  A backup goes into a new one.", folder,
-                   strerror(-rc));
-        return rc;
-    }
-    m.sums = mem_array(struct copy_sum, sql_table_count);
     buf_printf(&target, "sqlite:%s", folder);
-    rc = copy_between(where, buf_cstr(&target), false, NULL, NULL, m.sums, why);
+    const struct place to = {buf_cstr(&target), "The backup's folder"};
+    int rc = copy_between(from, &to, false, NULL, NULL, m->sums, why);
     (void)unlink(in_folder(path, folder, "lock"));
     if (rc == 0)
-        rc = hash_of(folder, m.sha256, why);
+        rc = hash_of(folder, m->sha256, why);
     if (rc == 0) {
-        rc = manifest_write(in_folder(path, folder, "manifest.json"), &m);
+        rc = manifest_write(in_folder(path, folder, "manifest.json"), m);
         if (rc < 0)
             (void)say(why, rc, "The backup's manifest.json cannot be written");
     }
     buf_done(&target);
+    return rc;
+}
+
+int archive_make(const struct place *from, const char *folder, struct wall now, struct buf *why)
+{
+    struct manifest m = {.made_at = now.ms, .schema = sql_migration_count};
+    int rc = make_folder(folder, why);
+
+    if (rc < 0)
+        return rc;
+    m.sums = mem_array(struct copy_sum, sql_table_count);
+    rc = fill_folder(from, folder, &m, why);
     (void)mem_free(m.sums);
+    if (rc < 0)
+        (void)archive_remove(folder);
     return rc;
 }
 
@@ -210,7 +259,10 @@ static int verify_rows(const char *folder, const struct manifest *m, struct buf 
     struct buf where = {0};
 
     buf_printf(&where, "sqlite:%s", folder);
-    int rc = direct_open(buf_cstr(&where), DIRECT_READ, &d, why);
+    const struct place at = {buf_cstr(&where), "The backup"};
+    int rc = direct_open(&at, DIRECT_READ, &d, why);
+    if (rc == 0)
+        rc = direct_check(d, why);
     if (rc == 0)
         rc = sums_of(d, found, why);
     if (rc == 0)
@@ -264,7 +316,8 @@ static int make_current(const char *folder, char copy[PATH_MAX_], struct buf *wh
     if (rc < 0)
         return say(why, rc, "The older backup could not be copied to be migrated");
     buf_printf(&where, "sqlite:%s", copy);
-    rc = direct_open(buf_cstr(&where), DIRECT_WRITE, &d, why);
+    const struct place at = {buf_cstr(&where), "The backup's copy"};
+    rc = direct_open(&at, DIRECT_WRITE, &d, why);
     if (rc == 0)
         rc = direct_migrate(d, why);
     if (rc == 0)
@@ -274,16 +327,7 @@ static int make_current(const char *folder, char copy[PATH_MAX_], struct buf *wh
     return rc;
 }
 
-static void remove_copy(const char *copy)
-{
-    char path[PATH_MAX_];
-
-    (void)unlink(in_folder(path, copy, "convene.db"));
-    (void)unlink(in_folder(path, copy, "lock"));
-    (void)rmdir(copy);
-}
-
-int archive_restore(const char *folder, const char *where, bool resume, struct buf *why)
+int archive_restore(const char *folder, const struct place *to, bool resume, struct buf *why)
 {
     struct manifest m = {.sums = mem_array(struct copy_sum, sql_table_count)};
     char copy[PATH_MAX_] = "";
@@ -299,10 +343,11 @@ int archive_restore(const char *folder, const char *where, bool resume, struct b
         rc = make_current(folder, copy, why);
     if (rc == 0) {
         buf_printf(&source, "sqlite:%s", copy[0] ? copy : folder);
-        rc = archive_copy(buf_cstr(&source), where, resume, NULL, NULL, why);
+        const struct place from = {buf_cstr(&source), "The backup"};
+        rc = archive_copy(&from, to, resume, NULL, NULL, why);
     }
     if (copy[0])
-        remove_copy(copy);
+        (void)archive_remove(copy);
     buf_done(&source);
     (void)mem_free(m.sums);
     return rc;

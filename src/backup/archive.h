@@ -15,16 +15,19 @@
 
 #include "backup/copy.h"
 
-/* where and the others as direct_open() takes them; all: 0 or -errno with a sentence in why. */
+/* Places as direct_open() takes them; all: 0 or -errno with a sentence in why. */
 
-/* Makes folder, which must not be there yet, while a server may run. */
-int archive_make(const char *where, const char *folder, struct wall now, struct buf *why);
-/* Is it whole?  The file's hash, SQLite's own check, and the sum of each table. */
+/* Makes folder, which must not be there yet, while a server may run; on an error it is gone again. */
+int archive_make(const struct place *from, const char *folder, struct wall now, struct buf *why);
+/* Is it whole?  The file's hash, SQLite's own check of it, and the sum of each table. */
 int archive_verify(const char *folder, struct buf *why);
-/* Into a database where nothing is yet or, with resume, a part of the same backup; with no server running on it. */
-int archive_restore(const char *folder, const char *where, bool resume, struct buf *why);
+/* With all that a backup may hold, also one that was cut off.  0 or -errno. */
+int archive_remove(const char *folder);
+/* Into a database where nothing is yet or, with resume, a part of the same backup; with no server running
+ * on it. */
+int archive_restore(const char *folder, const struct place *to, bool resume, struct buf *why);
 
 /* Copies one database into another that is empty or, with resume, holds a part of the same copy; the
  * sums of both must agree in the end. */
-int archive_copy(const char *from, const char *to, bool resume, copy_progress_fn *told, void *arg,
-                 struct buf *why);
+int archive_copy(const struct place *from, const struct place *to, bool resume,
+                 copy_progress_fn *told, void *arg, struct buf *why);

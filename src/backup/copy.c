@@ -96,11 +96,8 @@ static int each_of_page(struct db *db, const struct sql_table *t, struct key *ke
 static int put_row(struct key *key, const struct sql_table *t, const struct val *row, size_t n,
                    void *arg)
 {
-    struct db *to = arg;
-    const int rc = db_exec(to, t->put, row, n);
-
     (void)key;
-    return rc < 0 ? rc : 0;
+    return direct_put(arg, t->put, row, n);
 }
 
 /* The last key that the target holds, when it holds any. */
@@ -127,7 +124,7 @@ static int copy_page(struct direct *from, struct direct *to, const struct sql_ta
 
     if (rc < 0)
         return rc;
-    const int count = each_of_page(direct_db(from), t, key, put_row, direct_db(to));
+    const int count = each_of_page(direct_db(from), t, key, put_row, to);
     if (count < 0) {
         direct_rollback(to);
         return count;

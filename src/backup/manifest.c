@@ -76,8 +76,10 @@ int manifest_read(const char *path, struct manifest *m, struct buf *why)
     int rc = file_read(path, MANIFEST_MAX, &text);
 
     if (rc < 0) {
-        buf_printf(why, "%s cannot be read: %s.  A backup without it was cut off.", path,
-                   strerror(-rc));
+        buf_printf(
+            why,
+            "%s cannot be read: %s. A folder without it is no backup, or one that was cut off.",
+            path, strerror(-rc));
     } else {
         rc = json_parse_object(buf_span(&text), &obj, &said);
         if (rc == 0)

@@ -22,6 +22,9 @@ enum outcome {
 struct db_ops {
     int (*exec)(struct db *db, enum sql q, const struct val *v, size_t n);
     int (*exec_late)(struct db *db, enum sql q, const struct id *id);
+    /* As exec, but what became of it may be told only by the commit: a long row of them waits for no
+     * answer in between. */
+    int (*put)(struct db *db, enum sql q, const struct val *v, size_t n);
     int (*query)(struct db *db, enum sql q, const struct val *v, size_t n);
     int (*next)(struct db *db);
     void (*rows_end)(struct db *db);
@@ -40,6 +43,8 @@ struct db_ops {
     /* False when an error has ended the transaction by itself. */
     bool (*in_transaction)(struct db *db);
 
+    /* Gives 1 where the table of the schema's number is there, else 0. */
+    enum sql schema_there;
     /* What the engine needs before the first migration, may be there already; or NULL. */
     const char *prologue;
     /* Several statements of a migration; why gets the engine's words. */
@@ -67,15 +72,23 @@ struct db {
 /* Opens <folder>/convene.db, making both.  -errno with a sentence for the operator in why. */
 int sqlite_open(const char *folder, bool write, struct db **ret, struct buf *why);
 
-/*
- * Connects to the PostgreSQL that url names (libpq's URLs).  -EAGAIN: it may be there in a moment
- * (refused, not resolved, starting); -EACCES, -ENOENT, -EPROTO ...: only the operator can mend it.
- * In any case with a sentence in why, which never holds the password.
- */
-int postgres_open(const char *url, bool write, struct db **ret, struct buf *why);
+enum pg_use {
+    PG_SERVES, /* a lane: what takes long is given up, and a standby will not do */
+    PG_WRITES, /* a command: its transaction may rest while the other side of a copy is slow */
+    PG_READS,  /* likewise, and a standby will do */
+};
 
-/* Brings the schema up to date, each step in a transaction.  -EPROTO: one is there that this
- * program does not understand. */
-int migrate(struct db *db, struct buf *why);
-/* The version that is there; 0 when there is none yet. */
+/*
+ * Connects to the PostgreSQL that url names (libpq's URLs).  named: what the operator knows the URL by
+ * ("DATABASE_URL"), static text.  -EAGAIN: it may be there in a moment (refused, not resolved, starting);
+ * -EACCES, -ENOENT, -EPROTO ...: only the operator can mend it.  In any case with a sentence in why, which
+ * never holds the password.
+ */
+int postgres_open(const char *url, const char *named, enum pg_use use, struct db **ret,
+                  struct buf *why);
+
+/* Brings the schema up to date, each step in a transaction, with a line in the log where told.  -EPROTO:
+ * one is there that this program does not understand. */
+int migrate(struct db *db, bool told, struct buf *why);
+/* The version that is there; 0 when there is none yet.  0 or -errno. */
 int schema_version(struct db *db, int64_t *ret);

@@ -25,12 +25,25 @@ static int read_schema(struct db *db, struct schema *ret)
     return 0;
 }
 
+static int check_compatible(const struct schema *s, struct buf *why)
+{
+    if (s->version <= sql_migration_count || s->compatible <= sql_migration_count)
+        return 0;
+    buf_printf(why,
+               "The database was written by a newer Convene (schema %lld, this one knows %u). "
+               "Start that version, or restore a backup made by this one.",
+               (long long)s->version, sql_migration_count);
+    return -EPROTO;
+}
+
 static int step_in_transaction(struct db *db, struct schema *schema, struct buf *why)
 {
     int rc = db->ops->lock_schema(db);
 
     if (rc == 0)
         rc = read_schema(db, schema); /* again: another start may have been faster */
+    if (rc == 0)
+        rc = check_compatible(schema, why);
     if (rc < 0 || schema->version >= sql_migration_count)
         return rc;
 
@@ -43,7 +56,6 @@ static int step_in_transaction(struct db *db, struct schema *schema, struct buf 
     if (rc < 0)
         return rc;
     *schema = next;
-    log_info("store.migrate", "step=%s", m->name);
     return 0;
 }
 
@@ -85,39 +97,45 @@ static int begin_schema(struct db *db, struct buf *why)
     return rc;
 }
 
-int migrate(struct db *db, struct buf *why)
+int migrate(struct db *db, bool told, struct buf *why)
 {
     struct schema schema = {0};
     int rc = begin_schema(db, why);
 
     if (rc == 0)
         rc = read_schema(db, &schema);
+    if (rc == 0)
+        rc = check_compatible(&schema, why);
     if (rc < 0)
         return rc;
-    if (schema.version > sql_migration_count && schema.compatible > sql_migration_count) {
-        buf_printf(why,
-                   "The database was written by a newer Convene (schema %lld, this one knows %u). "
-                   "Start that version, or restore a backup made by this one.",
-                   (long long)schema.version, sql_migration_count);
-        return -EPROTO;
-    }
     if (schema.version > sql_migration_count) {
         log_info("store.newer", "schema=%lld known=%u", (long long)schema.version,
                  sql_migration_count);
     }
-    while (rc == 0 && schema.version < sql_migration_count)
+    while (rc == 0 && schema.version < sql_migration_count) {
+        const struct migration *m = &sql_migrations[schema.version];
         rc = step(db, &schema, why);
+        if (rc == 0 && told)
+            log_info("store.migrate", "step=%s", m->name);
+    }
     return rc;
 }
 
 int schema_version(struct db *db, int64_t *ret)
 {
     struct schema schema = {0};
+    bool there = false;
     int rc = db->ops->begin(db, false);
 
     if (rc == 0)
+        rc = db_one(db, db->ops->schema_there, NULL, 0);
+    if (rc > 0) {
+        there = db_int(db, 0) != 0;
+        db_rows_end(db);
+    }
+    if (rc >= 0 && there)
         rc = read_schema(db, &schema);
     db->ops->rollback(db);
     *ret = schema.version;
-    return rc == -EPROTO ? 0 : rc; /* no such table: nothing has been made yet */
+    return rc < 0 ? rc : 0;
 }

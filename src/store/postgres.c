@@ -18,6 +18,20 @@ struct postgres *pg_of(struct db *db)
     return container_of(db, struct postgres, db);
 }
 
+static int begin_as(struct postgres *p, enum pg_control how)
+{
+    if (!p->conn)
+        return -ECONNRESET;
+    p->pending_count = 0;
+    p->late_count = p->late_kept = 0;
+    p->in_transaction = true;
+    p->failed = p->touched = false;
+    pg_note(p, how);
+    if (p->pooled)
+        pg_note(p, p->use == PG_SERVES ? PG_LIMITS : PG_LIMITS_COMMAND);
+    return 0;
+}
+
 static int begin(struct db *db, bool write)
 {
     struct postgres *p = pg_of(db);
@@ -26,16 +40,7 @@ static int begin(struct db *db, bool write)
      * batch before, whose jobs have been answered. */
     if (write)
         p->batch++;
-    if (!p->conn)
-        return -ECONNRESET;
-    p->pending_count = 0;
-    p->late_count = p->late_kept = 0;
-    p->in_transaction = true;
-    p->failed = p->touched = false;
-    pg_note(p, write ? PG_BEGIN_WRITE : PG_BEGIN_READ);
-    if (p->pooled)
-        pg_note(p, PG_LIMITS);
-    return 0;
+    return begin_as(p, write ? PG_BEGIN_WRITE : PG_BEGIN_READ);
 }
 
 static int compare_late(const void *a, const void *b)
@@ -179,6 +184,11 @@ static int exec(struct db *db, enum sql q, const struct val *v, size_t n)
     return changed;
 }
 
+static int put(struct db *db, enum sql q, const struct val *v, size_t n)
+{
+    return pg_put(pg_of(db), q, v, n);
+}
+
 static int next(struct db *db)
 {
     struct postgres *p = pg_of(db);
@@ -229,8 +239,7 @@ static bool lost(const struct db *db)
  * its own, so that with a synchronous standby what it reads is there as well. */
 static int read_batch(struct postgres *p, int64_t *ret)
 {
-    (void)begin(&p->db, false);
-    p->pending[0] = PG_BEGIN_WRITE;
+    (void)begin_as(p, PG_BEGIN_WRITE);
     int rc = pg_run(p, SQL_WRITER_READ, VALS(val_id(&p->lane), val_int(clock_wall().ms)));
     if (rc == 0 && PQntuples(p->rows) == 1)
         *ret = strtoll(PQgetvalue(p->rows, 0, 0), NULL, 10);
@@ -265,7 +274,7 @@ static int revive(struct db *db, enum outcome *ret, struct buf *why)
         return rc;
     rc = read_batch(p, &batch);
     if (rc < 0) {
-        buf_printf(why, "The database that DATABASE_URL names was lost again: %s.",
+        buf_printf(why, "The database that %s names was lost again: %s.", p->named,
                    buf_cstr(&p->told));
         return rc;
     }
@@ -290,7 +299,7 @@ static int check(struct db *db, struct buf *why)
         rc = -ECONNRESET;
     }
     if (rc < 0) {
-        buf_printf(why, "The database that DATABASE_URL names does not answer: %s.",
+        buf_printf(why, "The database that %s names does not answer: %s.", p->named,
                    buf_cstr(&p->told));
     }
     return rc;
@@ -309,7 +318,7 @@ static int script(struct db *db, const char *sql, struct buf *why)
         const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
         const char *said = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
         rc = pg_errno(p, r);
-        (void)pg_explain(state, said ? said : "the connection broke", PQhost(p->conn), why);
+        (void)pg_explain(p, state, said ? said : "the connection broke", why);
     }
     PQclear(r);
     p->touched = true;
@@ -360,6 +369,8 @@ static const struct db_ops ops = {
     .prologue = prologue,
     .exec = exec,
     .exec_late = exec_late,
+    .put = put,
+    .schema_there = SQL_SCHEMA_THERE_POSTGRES,
     .query = query,
     .next = next,
     .rows_end = rows_end,
@@ -382,13 +393,15 @@ static const struct db_ops ops = {
     .close = pg_close,
 };
 
-int postgres_open(const char *url, bool write, struct db **ret, struct buf *why)
+int postgres_open(const char *url, const char *named, enum pg_use use, struct db **ret,
+                  struct buf *why)
 {
     struct postgres *p = mem_new(struct postgres);
 
     p->db.ops = &ops;
     p->url = mem_strdup(url, span_str(url).len);
-    p->write = write;
+    p->named = named;
+    p->use = use;
     const int rc = pg_connect(p, why);
     if (rc < 0) {
         (void)pg_close(&p->db);

@@ -25,18 +25,26 @@ enum {
     PG_VERSION_LEAST = 130000,
     PG_PARAMS_MAX = 16,
     PG_PENDING_MAX = 8,
-    PG_STATEMENT_MS = 10000, /* for one statement, told to the server */
-    PG_ANSWER_MS = 12000,    /* for an answer, when the server itself does not answer any more */
+    PG_ANSWER_MS = 12000, /* for an answer, when the server itself does not answer any more */
 };
 
 #define PG_CONNECT_S      "3" /* for a host; as libpq takes it */
 #define PG_TCP_TIMEOUT_MS "8000"
 
+/* For one statement, told to the server; and for a transaction that rests (0: no limit).  A connection that
+ * was forgotten on its way leaves a transaction with its locks behind: it must be over when its owner has
+ * noticed (PG_ANSWER_MS) and comes back. */
+#define PG_LIMIT_MS "10000"
+#define PG_LIMITS_TEXT(rest, local)                                                                \
+    "SELECT set_config('statement_timeout', '" PG_LIMIT_MS "', " local "),"                        \
+    " set_config('idle_in_transaction_session_timeout', '" rest "', " local ")"
+
 /* What is said about a transaction rather than asked of the tables. */
 enum pg_control {
     PG_BEGIN_WRITE,
     PG_BEGIN_READ,
-    PG_LIMITS, /* behind a pooler */
+    PG_LIMITS, /* behind a pooler, of a lane and of a command */
+    PG_LIMITS_COMMAND,
     PG_SAVEPOINT,
     PG_RELEASE,
     PG_ROLLBACK_TO,
@@ -55,7 +63,8 @@ struct postgres {
     struct db db;
     PGconn *conn; /* NULL: lost */
     char *url;
-    bool write;
+    const char *named; /* what the operator knows the URL by */
+    enum pg_use use;
     bool pooled;
     bool in_transaction;
     bool failed;    /* a statement has failed since the last savepoint */
@@ -90,7 +99,10 @@ void pg_note(struct postgres *p, enum pg_control what);
 /* Sends what is noted and then the statement (or, with SQL_MAX_, nothing more), and waits for the
  * answers.  The last one's rows are p->rows.  0 or -errno as db_exec() has it. */
 int pg_run(struct postgres *p, enum sql q, const struct val *v, size_t n);
-/* Likewise, with a COMMIT behind the statement; 0 only when the server did commit. */
+/* Sends what is noted and the statement, and waits for nothing: what becomes of it is told by what is
+ * run next.  0 or -ECONNRESET. */
+int pg_put(struct postgres *p, enum sql q, const struct val *v, size_t n);
+/* As pg_run(), with a COMMIT behind the statement; 0 only when the server did commit. */
 int pg_commit(struct postgres *p, enum sql q, const struct val *v, size_t n);
 /* Sends what is noted and a ROLLBACK, and does not wait where the answer can be taken later. */
 void pg_rollback(struct postgres *p);
@@ -100,4 +112,4 @@ void pg_rows_end(struct postgres *p);
 int pg_errno(struct postgres *p, const PGresult *r);
 /* The sentence for the operator, and whether asking again may help (-EAGAIN); sqlstate may be
  * NULL, told is what the server or libpq said. */
-int pg_explain(const char *sqlstate, const char *told, const char *host, struct buf *why);
+int pg_explain(const struct postgres *p, const char *sqlstate, const char *told, struct buf *why);

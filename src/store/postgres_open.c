@@ -1,6 +1,6 @@
 /*
  * Making a connection: what the URL leaves open is set, and whatever goes wrong is told in one
- * sentence that names DATABASE_URL and what to do.
+ * sentence that names the setting and what to do.
  */
 #include "base/log.h"
 #include "base/mem.h"
@@ -43,7 +43,7 @@ static void add_default(struct params *ps, const char *key, const char *value)
         add(ps, key, value);
 }
 
-static void set_params(struct params *ps, const PQconninfoOption *options)
+static void set_params(struct params *ps, const PQconninfoOption *options, enum pg_use use)
 {
     for (const PQconninfoOption *o = options; o->keyword; o++) {
         if (o->val && o->val[0] != 0)
@@ -55,23 +55,25 @@ static void set_params(struct params *ps, const PQconninfoOption *options)
     add_default(ps, "keepalives_idle", "10");
     add_default(ps, "keepalives_interval", "3");
     add_default(ps, "keepalives_count", "3");
-    add_default(ps, "target_session_attrs", "read-write");
+    add_default(ps, "target_session_attrs", use == PG_READS ? "any" : "read-write");
     add(ps, "client_encoding", "UTF8");
 }
 
-static PGconn *dial(const char *url, struct buf *why)
+static PGconn *dial(const struct postgres *p, struct buf *why)
 {
     struct params ps = {0};
     char *said = NULL;
-    PQconninfoOption *options = PQconninfoParse(url, &said);
+    PQconninfoOption *options = PQconninfoParse(p->url, &said);
 
     if (!options) {
-        buf_add_str(why, "DATABASE_URL is not a URL that PostgreSQL's library can read. It looks "
-                         "like postgres://user:password@host:5432/database.");
+        buf_printf(why,
+                   "%s is not a URL that PostgreSQL's library can read. It looks "
+                   "like postgres://user:password@host:5432/database.",
+                   p->named);
         PQfreemem(said);
         return NULL;
     }
-    set_params(&ps, options);
+    set_params(&ps, options, p->use);
     PGconn *conn = PQconnectdbParams(ps.keys, ps.values, 0);
     PQconninfoFree(options);
     return conn;
@@ -82,16 +84,16 @@ static PGconn *dial(const char *url, struct buf *why)
 static const struct known {
     const char *words;
     int rc;
-    const char *advice;
+    const char *advice; /* $ stands for what names the URL */
 } known[] = {
     {"could not translate host name", -EAGAIN,
-     "its host name cannot be resolved. Check the host in DATABASE_URL and the name service"},
+     "its host name cannot be resolved. Check the host in $ and the name service"},
     {"Connection refused", -EAGAIN,
-     "nothing listens there. Start PostgreSQL, or check the host and port in DATABASE_URL"},
+     "nothing listens there. Start PostgreSQL, or check the host and port in $"},
     {"No such file or directory", -EAGAIN,
-     "its socket is not there. Start PostgreSQL, or check the folder in DATABASE_URL"},
+     "its socket is not there. Start PostgreSQL, or check the folder in $"},
     {"timeout expired", -EAGAIN,
-     "it does not answer. Check the host and port in DATABASE_URL, and firewalls between"},
+     "it does not answer. Check the host and port in $, and firewalls between"},
     {"starting up", -EAGAIN, "it is starting"},
     {"shutting down", -EAGAIN, "it is shutting down"},
     {"recovery mode", -EAGAIN, "it is recovering"},
@@ -102,39 +104,53 @@ static const struct known {
     {"remaining connection slots", -EAGAIN,
      "it has no connection left. Raise its max_connections, or lower DATABASE_POOL"},
     {"password authentication failed", -EACCES,
-     "the user or the password is wrong. Check them in DATABASE_URL"},
+     "the user or the password is wrong. Check them in $"},
     {"no password supplied", -EACCES,
-     "it asks for a password. Put it into DATABASE_URL, behind the user and a colon"},
+     "it asks for a password. Put it into $, behind the user and a colon"},
     {"no encryption", -EACCES,
-     "it demands TLS. Add ?sslmode=require to DATABASE_URL (or verify-full with sslrootcert)"},
+     "it demands TLS. Add ?sslmode=require to $ (or verify-full with sslrootcert)"},
     {"no pg_hba.conf entry", -EACCES,
      "it lets this user in from here by no rule. Add one to its pg_hba.conf, or use another user"},
     {"server does not support SSL", -EACCES,
-     "it has no TLS. Switch TLS on there, or set sslmode=disable in DATABASE_URL"},
+     "it has no TLS. Switch TLS on there, or set sslmode=disable in $"},
     {"certificate", -EACCES,
-     "its certificate is not trusted. Set sslrootcert in DATABASE_URL, or another sslmode"},
-    {"role \"", -EACCES, "the user does not exist there. Create it, or correct DATABASE_URL"},
+     "its certificate is not trusted. Set sslrootcert in $, or another sslmode"},
+    {"role \"", -EACCES, "the user does not exist there. Create it, or correct $"},
     {"database \"", -ENOENT,
-     "the database does not exist there. Create it (createdb), or correct DATABASE_URL"},
+     "the database does not exist there. Create it (createdb), or correct $"},
     {"session is read-only", -EAGAIN,
-     "it takes no changes: it is a standby, or set read-only. Name the primary in DATABASE_URL"},
+     "it takes no changes: it is a standby, or set read-only. Name the primary in $"},
     {"server is in hot standby", -EAGAIN,
-     "it takes no changes: it is a standby. Name the primary in DATABASE_URL"},
+     "it takes no changes: it is a standby. Name the primary in $"},
     {"permission denied for schema", -EACCES,
      "the user may not create tables there. GRANT CREATE, USAGE ON SCHEMA public to it"},
     {"permission denied", -EACCES, "the user has not the rights that are needed"},
 };
 
-/* Neither advice nor words of libpq's hold the password; still only the first line is told. */
-int pg_explain(const char *sqlstate, const char *told, const char *host, struct buf *why)
+static void add_advice(struct buf *out, const char *advice, const char *named)
 {
+    for (const char *c = advice; *c; c++) {
+        if (*c == '$') {
+            buf_add_str(out, named);
+        } else {
+            buf_add_char(out, *c);
+        }
+    }
+    buf_add_char(out, '.');
+}
+
+/* Neither advice nor words of libpq's hold the password; still only the first line is told. */
+int pg_explain(const struct postgres *p, const char *sqlstate, const char *told, struct buf *why)
+{
+    const char *host = p->conn ? PQhost(p->conn) : NULL;
     const size_t len = strcspn(told, "\n");
 
-    buf_printf(why, "The database%s%s that DATABASE_URL names cannot be used: ",
-               host && host[0] ? " on " : "", host && host[0] ? host : "");
+    buf_printf(why,
+               "The database%s%s that %s names cannot be used: ", host && host[0] ? " on " : "",
+               host && host[0] ? host : "", p->named);
     for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
         if (strstr(told, known[i].words)) {
-            buf_printf(why, "%s.", known[i].advice);
+            add_advice(why, known[i].advice, p->named);
             return known[i].rc;
         }
     }
@@ -168,16 +184,17 @@ static int ask(PGconn *conn, const char *sql, int *ret)
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK ? 0 : -ECONNRESET;
 }
 
-static int check_version(PGconn *conn, struct buf *why)
+static int check_version(const struct postgres *p, struct buf *why)
 {
-    const int version = PQserverVersion(conn);
+    const int version = PQserverVersion(p->conn);
 
     if (version >= PG_VERSION_LEAST)
         return 0;
-    buf_printf(why,
-               "The database that DATABASE_URL names is PostgreSQL %d; 13 is the oldest that "
-               "will do. Upgrade it, or name another.",
-               version / 10000);
+    buf_printf(
+        why,
+        "The database that %s names is PostgreSQL %d; 13 is the oldest that will do. Upgrade "
+        "it, or name another.",
+        p->named, version / 10000);
     return -EPROTO;
 }
 
@@ -188,11 +205,9 @@ static int set_up(struct postgres *p)
 
     p->pooled = process != PQbackendPID(p->conn);
     if (rc == 0 && !p->pooled) {
-        /* A connection that was forgotten on its way leaves a transaction with its locks behind: it
-         * must be over when its owner has noticed (PG_ANSWER_MS) and comes back. */
         rc = ask(p->conn,
-                 "SELECT set_config('statement_timeout', '10000', false), "
-                 "set_config('idle_in_transaction_session_timeout', '10000', false)",
+                 p->use == PG_SERVES ? PG_LIMITS_TEXT(PG_LIMIT_MS, "false")
+                                     : PG_LIMITS_TEXT("0", "false"),
                  &process);
     }
     (void)PQsetNoticeReceiver(p->conn, on_notice, p);
@@ -205,17 +220,17 @@ int pg_connect(struct postgres *p, struct buf *why)
 {
     pg_drop(p, NULL);
     buf_clear(&p->told);
-    p->conn = dial(p->url, why);
+    p->conn = dial(p, why);
     if (!p->conn)
         return -EPROTO;
 
     int rc = 0;
     if (PQstatus(p->conn) != CONNECTION_OK) {
-        rc = pg_explain(NULL, PQerrorMessage(p->conn), PQhost(p->conn), why);
+        rc = pg_explain(p, NULL, PQerrorMessage(p->conn), why);
     } else {
-        rc = check_version(p->conn, why);
+        rc = check_version(p, why);
         if (rc == 0 && set_up(p) < 0)
-            rc = pg_explain(NULL, PQerrorMessage(p->conn), PQhost(p->conn), why);
+            rc = pg_explain(p, NULL, PQerrorMessage(p->conn), why);
     }
     if (rc < 0)
         pg_drop(p, NULL);

@@ -20,8 +20,8 @@ enum { NUMBER_LEN = 24, NAME_LEN = 16 };
 static const char *const control_text[PG_CONTROL_MAX] = {
     [PG_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
     [PG_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    [PG_LIMITS] = ("SELECT set_config('statement_timeout', '10000', true),"
-                   " set_config('idle_in_transaction_session_timeout', '10000', true)"),
+    [PG_LIMITS] = PG_LIMITS_TEXT(PG_LIMIT_MS, "true"),
+    [PG_LIMITS_COMMAND] = PG_LIMITS_TEXT("0", "true"),
     [PG_SAVEPOINT] = "SAVEPOINT job",
     [PG_RELEASE] = "RELEASE SAVEPOINT job",
     [PG_ROLLBACK_TO] = "ROLLBACK TO SAVEPOINT job",
@@ -61,10 +61,11 @@ void pg_rows_end(struct postgres *p)
     p->row = -1;
 }
 
-/* Until the socket is ready; false when the time is over. */
-static bool await_socket(struct postgres *p, short events, usec_t deadline)
+/* Until the socket is ready; false when it was not for too long. */
+static bool await_socket(struct postgres *p, short events)
 {
     struct pollfd fd = {.fd = PQsocket(p->conn), .events = events};
+    const usec_t deadline = clock_now() + PG_ANSWER_MS * MSEC;
 
     for (;;) {
         const usec_t at = clock_now();
@@ -79,22 +80,22 @@ static bool await_socket(struct postgres *p, short events, usec_t deadline)
 }
 
 /* All that was sent leaves, and what comes meanwhile is taken in. */
-static bool flush(struct postgres *p, usec_t deadline)
+static bool flush(struct postgres *p)
 {
     int more;
 
     while ((more = PQflush(p->conn)) > 0) {
-        if (!await_socket(p, POLLIN | POLLOUT, deadline) || PQconsumeInput(p->conn) != 1)
+        if (!await_socket(p, POLLIN | POLLOUT) || PQconsumeInput(p->conn) != 1)
             return false;
     }
     return more == 0;
 }
 
 /* The next result, NULL at the end of one statement's; false when the connection is gone. */
-static bool next_result(struct postgres *p, usec_t deadline, PGresult **ret)
+static bool next_result(struct postgres *p, PGresult **ret)
 {
     while (PQisBusy(p->conn)) {
-        if (!await_socket(p, POLLIN, deadline) || PQconsumeInput(p->conn) != 1)
+        if (!await_socket(p, POLLIN) || PQconsumeInput(p->conn) != 1)
             return false;
     }
     *ret = PQgetResult(p->conn);
@@ -128,16 +129,15 @@ static void take_result(struct postgres *p, PGresult *r, int *rc)
 /* Takes the answers of all that was sent, up to the last Sync. */
 static int take_answers(struct postgres *p)
 {
-    const usec_t deadline = clock_now() + PG_ANSWER_MS * MSEC;
     PGresult *r = NULL;
     int rc = 0;
 
     p->done = 0;
     p->sent = 0;
-    if (!flush(p, deadline))
+    if (!flush(p))
         return -ECONNRESET;
     while (p->syncs > 0) {
-        if (!next_result(p, deadline, &r))
+        if (!next_result(p, &r))
             return -ECONNRESET;
         if (!r) { /* the end of one statement */
             if (PQstatus(p->conn) != CONNECTION_OK)
@@ -259,6 +259,23 @@ static int run(struct postgres *p, enum sql q, const struct val *v, size_t n, en
 int pg_run(struct postgres *p, enum sql q, const struct val *v, size_t n)
 {
     return run(p, q, v, n, PG_CONTROL_MAX);
+}
+
+int pg_put(struct postgres *p, enum sql q, const struct val *v, size_t n)
+{
+    bool prepares = false;
+
+    pg_rows_end(p);
+    if (!p->conn)
+        return -ECONNRESET;
+    if (n > PG_PARAMS_MAX)
+        return -EPROTO;
+    p->touched = true;
+    if (!send_noted(p) || !send_statement(p, q, v, n, &prepares) || PQflush(p->conn) < 0)
+        return broken(p);
+    p->sent += prepares ? 2 : 1;
+    p->prepared[q] = !p->pooled;
+    return 0;
 }
 
 int pg_commit(struct postgres *p, enum sql q, const struct val *v, size_t n)

@@ -303,6 +303,8 @@ static struct db *sqlite_close(struct db *db)
 static const struct db_ops ops = {
     .exec = sqlite_exec,
     .exec_late = sqlite_exec_late,
+    .put = sqlite_exec,
+    .schema_there = SQL_SCHEMA_THERE_SQLITE,
     .query = sqlite_query,
     .next = sqlite_next,
     .rows_end = sqlite_rows_end,

@@ -89,7 +89,7 @@ static void on_answer(struct lane *lane, struct list *jobs)
 static int open_db(const struct store_conf *conf, bool write, struct db **ret, struct buf *why)
 {
     if (conf->url)
-        return postgres_open(conf->url, write, ret, why);
+        return postgres_open(conf->url, "DATABASE_URL", PG_SERVES, ret, why);
     const int rc = sqlite_open(conf->path, write, ret, why);
     if (rc < 0 && why->len == 0)
         buf_printf(why, "The database in %s cannot be used: %s.", conf->path, strerror(-rc));
@@ -128,7 +128,7 @@ static int open_writer(struct store *s, const struct store_conf *conf, struct bu
     int rc = first ? open_patiently(conf, &db, why) : open_db(conf, true, &db, why);
 
     if (rc == 0 && first)
-        rc = migrate(db, why);
+        rc = migrate(db, true, why);
     if (rc == 0)
         rc = db->ops->enlist(db);
     if (rc == 0) {

@@ -6,8 +6,8 @@
  * lost and asked again), so run() depends on nothing but the job's own fields and writes its answer
  * into them (memory from job->arena, which is emptied before each run).  Each writing job runs in a
  * savepoint of a batch that is committed as a whole: one that fails (returns < 0) is rolled back
- * alone, and one that says -EAGAIN is run once more first.  After the commit the answers leave in the order of the jobs.  Jobs of one key (a channel)
- * run in the order they were handed over.
+ * alone, and one that says -EAGAIN is run once more first.  After the commit the answers leave in the
+ * order of the jobs.  Jobs of one key (a channel) run in the order they were handed over.
  *
  * SQLite: one writer, several readers, WAL with synchronous=FULL.  PostgreSQL: several writers, of
  * which a key always meets the same one; a job that names no key meets the first.

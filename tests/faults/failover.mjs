@@ -5,6 +5,7 @@
  *
  *     FAILOVERS=20   how often
  */
+import { sql } from "../support/postgres.mjs";
 import { freePort, pause, Server } from "../support/program.mjs";
 import { people } from "./lib/client.mjs";
 import { Cluster } from "./lib/cluster.mjs";
@@ -78,6 +79,29 @@ for (let i = 1; i <= FAILOVERS; i++) {
   await rebuild();
   await traffic.end();
 }
+
+/* Somebody ends the wait for the standby: the server says "done" with a warning, which is no answer. */
+async function cancelWait() {
+  const waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+  traffic.begin();
+  await traffic.backAfter(Date.now());
+  standby.signalReceiver("SIGSTOP");
+  for (let left = 200; left > 0 && sql(primary.url, `SELECT COUNT(*) ${waiting}`) === "0"; left--)
+    await pause(25);
+  sql(primary.url, `SELECT pg_cancel_backend(pid) ${waiting}`);
+  await pause(300);
+  standby.signalReceiver("SIGCONT");
+  await traffic.backAfter(Date.now());
+  await traffic.end();
+  const found = await traffic.reckon();
+  for (const [what, against] of Object.entries(found))
+    claim(`wait for the standby ended: nothing is ${what}`, against);
+  holds(
+    "wait for the standby ended: it does not count as done",
+    server.output.includes("it stopped waiting for its synchronous standby"),
+  );
+}
+await cancelWait();
 
 table(rows);
 const outcomes = (what) => server.output.split(`store.back outcome=${what}`).length - 1;

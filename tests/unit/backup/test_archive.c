@@ -13,7 +13,6 @@
 enum { PATH_LEN = 512 };
 
 static const char *folder;
-static char source[PATH_LEN]; /* sqlite:<folder>/source, with rows of every kind of value */
 static struct buf why;
 
 static const char *in(const char *name)
@@ -26,14 +25,16 @@ static const char *in(const char *name)
     return path;
 }
 
-static const char *as_url(const char *name)
+static const struct place *at(const char *name)
 {
     static char urls[2][PATH_LEN];
+    static struct place places[2];
     static unsigned next;
-    char *url = urls[next++ % 2];
+    const unsigned i = next++ % 2;
 
-    (void)snprintf(url, PATH_LEN, "sqlite:%s/%s", folder, name);
-    return url;
+    (void)snprintf(urls[i], PATH_LEN, "sqlite:%s/%s", folder, name);
+    places[i] = (struct place){urls[i], "The test's"};
+    return &places[i];
 }
 
 static void run_sql(const char *name, const char *text)
@@ -55,8 +56,7 @@ static void begin(void)
     struct direct *d = NULL;
 
     folder = folder_make();
-    (void)snprintf(source, sizeof(source), "sqlite:%s/source", folder);
-    CHECK_OK(direct_open(source, DIRECT_WRITE, &d, &why));
+    CHECK_OK(direct_open(at("source"), DIRECT_WRITE, &d, &why));
     CHECK_OK(direct_migrate(d, &why));
     (void)direct_close(d);
     run_sql(
@@ -82,12 +82,13 @@ static const struct wall now = {1795392542770};
 TEST(a_backup_goes_into_an_empty_database_with_all_that_was_there)
 {
     begin();
-    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
     CHECK_OK(archive_verify(in("backup"), &why));
-    CHECK_OK(archive_restore(in("backup"), as_url("restored"), false, &why));
+    CHECK_OK(archive_restore(in("backup"), at("restored"), false, &why));
     /* The sums of two backups agree byte for byte only when all rows do. */
-    CHECK_OK(archive_make(as_url("restored"), in("again"), now, &why));
-    CHECK_EQ(archive_restore(in("backup"), as_url("restored"), false, &why), -EEXIST);
+    CHECK_OK(archive_make(at("restored"), in("again"), now, &why));
+    CHECK(access(in("backup/convene.db-wal"), F_OK) != 0); /* all in the one file */
+    CHECK_EQ(archive_restore(in("backup"), at("restored"), false, &why), -EEXIST);
     CHECK(strstr(buf_cstr(&why), "not empty") != NULL);
     finish();
 }
@@ -95,17 +96,17 @@ TEST(a_backup_goes_into_an_empty_database_with_all_that_was_there)
 TEST(a_restore_that_was_cut_off_is_resumed)
 {
     begin();
-    CHECK_OK(archive_make(source, in("backup"), now, &why));
-    CHECK_OK(archive_restore(in("backup"), as_url("restored"), false, &why));
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
+    CHECK_OK(archive_restore(in("backup"), at("restored"), false, &why));
     run_sql("restored", "DELETE FROM message WHERE seq > 700");
-    CHECK_OK(archive_restore(in("backup"), as_url("restored"), true, &why));
+    CHECK_OK(archive_restore(in("backup"), at("restored"), true, &why));
     finish();
 }
 
 TEST(a_backup_that_was_changed_or_cut_off_is_not_whole)
 {
     begin();
-    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
     run_sql("backup", "UPDATE message SET body = 'other' WHERE seq = 800");
     CHECK_EQ(archive_verify(in("backup"), &why), -EBADMSG);
     CHECK(strstr(buf_cstr(&why), "damaged") != NULL);
@@ -114,25 +115,25 @@ TEST(a_backup_that_was_changed_or_cut_off_is_not_whole)
     CHECK_EQ(archive_verify(in("backup"), &why), -ENOENT);
     CHECK(strstr(buf_cstr(&why), "cut off") != NULL);
     buf_clear(&why);
-    CHECK_EQ(archive_make(source, in("backup"), now, &why), -EEXIST);
+    CHECK_EQ(archive_make(at("source"), in("backup"), now, &why), -EEXIST);
     finish();
 }
 
 TEST(a_copy_that_was_cut_off_is_resumed)
 {
     begin();
-    CHECK_OK(archive_copy(source, as_url("target"), false, NULL, NULL, &why));
+    CHECK_OK(archive_copy(at("source"), at("target"), false, NULL, NULL, &why));
     run_sql("target", "DELETE FROM message WHERE seq > 700");
-    CHECK_OK(archive_copy(source, as_url("target"), true, NULL, NULL, &why));
+    CHECK_OK(archive_copy(at("source"), at("target"), true, NULL, NULL, &why));
     finish();
 }
 
 TEST(a_target_that_differs_is_told_by_its_table)
 {
     begin();
-    CHECK_OK(archive_copy(source, as_url("target"), false, NULL, NULL, &why));
+    CHECK_OK(archive_copy(at("source"), at("target"), false, NULL, NULL, &why));
     run_sql("target", "UPDATE message SET body = 'other' WHERE seq = 3");
-    CHECK_EQ(archive_copy(source, as_url("target"), true, NULL, NULL, &why), -EBADMSG);
+    CHECK_EQ(archive_copy(at("source"), at("target"), true, NULL, NULL, &why), -EBADMSG);
     CHECK(strstr(buf_cstr(&why), "Table message") != NULL);
     finish();
 }
@@ -153,7 +154,7 @@ static const char undo_to_2[] =
 TEST(an_older_backup_is_restored)
 {
     begin();
-    CHECK_OK(archive_make(source, in("backup"), now, &why));
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
     run_sql("backup", undo_to_2);
     char command[4 * PATH_LEN];
     (void)snprintf(command, sizeof(command),
@@ -162,9 +163,9 @@ TEST(an_older_backup_is_restored)
                    "s/\\\"schema\\\":[0-9]+/\\\"schema\\\":2/\" %s/manifest.json",
                    in("backup"), in("backup"));
     CHECK_OK(system(command)); /* NOLINT: a test's own text */
-    CHECK_OK(archive_restore(in("backup"), as_url("restored"), false, &why));
+    CHECK_OK(archive_restore(in("backup"), at("restored"), false, &why));
     CHECK_OK(archive_verify(in("backup"), &why));
-    CHECK_OK(archive_make(as_url("restored"), in("again"), now, &why));
+    CHECK_OK(archive_make(at("restored"), in("again"), now, &why));
     CHECK(access(in("backup.migrated"), F_OK) != 0);
     finish();
 }
@@ -174,9 +175,37 @@ TEST(names_of_databases_that_are_none_are_refused)
     struct direct *d = NULL;
 
     begin();
-    CHECK_EQ(direct_open("mysql://x", DIRECT_READ, &d, &why), -EBADMSG);
+    CHECK_EQ(direct_open(&(struct place){"mysql://x", "--from"}, DIRECT_READ, &d, &why), -EBADMSG);
     buf_clear(&why);
-    CHECK_EQ(direct_open(as_url("nowhere"), DIRECT_READ, &d, &why), -ENOENT);
+    CHECK_EQ(direct_open(at("nowhere"), DIRECT_READ, &d, &why), -ENOENT);
     CHECK(strstr(buf_cstr(&why), "no database") != NULL);
+    finish();
+}
+
+TEST(a_backup_that_fails_leaves_nothing_in_the_way)
+{
+    begin();
+    CHECK_EQ(archive_make(at("nowhere"), in("backup"), now, &why), -ENOENT);
+    CHECK(access(in("backup"), F_OK) != 0);
+    buf_clear(&why);
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
+    CHECK_EQ(archive_make(at("source"), in("no/parent"), now, &why), -ENOENT);
+    CHECK(strstr(buf_cstr(&why), "new folder") == NULL);
+    finish();
+}
+
+/* The sums read by the primary keys alone; what else is in the file is SQLite's to check. */
+TEST(an_index_that_misses_rows_is_damage)
+{
+    begin();
+    struct direct *d = NULL;
+
+    run_sql("source", "PRAGMA writable_schema = ON;"
+                      "UPDATE sqlite_schema SET sql = replace(sql, '(sender, client_id)',"
+                      " '(client_id, sender)') WHERE name = 'message_by_client_id'");
+    CHECK_OK(direct_open(at("source"), DIRECT_READ, &d, &why));
+    CHECK_EQ(direct_check(d, &why), -EBADMSG);
+    CHECK(strstr(buf_cstr(&why), "damaged") != NULL);
+    (void)direct_close(d);
     finish();
 }

@@ -18,6 +18,7 @@
 enum { PATH_LEN = 512, TEXT_MAX = 1 << 20, KILLS = 40 };
 
 static char where[PATH_LEN];
+static const struct place at = {where, "The test's"};
 static char file[PATH_LEN];
 
 static void run_sql(const char *text)
@@ -50,7 +51,7 @@ static void migrate_now(void)
     struct direct *d = NULL;
     struct buf why = {0};
 
-    if (direct_open(where, DIRECT_WRITE, &d, &why) < 0 || direct_migrate(d, &why) < 0)
+    if (direct_open(&at, DIRECT_WRITE, &d, &why) < 0 || direct_migrate(d, &why) < 0)
         test_fail(__FILE__, __LINE__, "%s", buf_cstr(&why));
     (void)direct_close(d);
     buf_done(&why);
@@ -62,7 +63,7 @@ static void check_content(void)
     struct buf why = {0};
     int64_t version = 0;
 
-    CHECK_OK(direct_open(where, DIRECT_READ, &d, &why));
+    CHECK_OK(direct_open(&at, DIRECT_READ, &d, &why));
     CHECK_OK(direct_version(d, &version));
     CHECK_EQ(version, sql_migration_count);
     CHECK_OK(direct_begin(d));

@@ -11,6 +11,7 @@ const ANSWER_WITHIN_MS = 10_000;
 /** The state of a large house over a slow line takes its time; so does much that was missed. */
 const STATE_WITHIN_MS = 60_000;
 const SIGNED_OUT = 4401;
+const TRY_AGAIN_LATER = 1013;
 
 interface Waiting {
   readonly done: (reply: ServerDone) => void;
@@ -39,6 +40,7 @@ export class Socket {
   readonly page: string;
   readonly #options: SocketOptions;
   readonly #state = signal<LineState>("connecting");
+  readonly #turnedAway = signal(false);
   readonly #waiting = new Map<number, Waiting>();
   #socket: WebSocket | null = null;
   #epoch: string | undefined;
@@ -53,6 +55,8 @@ export class Socket {
   #ended = false;
 
   readonly state: ReadonlySignal<LineState> = this.#state;
+  /** The server is there, but could not give the state: its database is away, or it is too busy. */
+  readonly turnedAway: ReadonlySignal<boolean> = this.#turnedAway;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -167,6 +171,7 @@ export class Socket {
   #open(): void {
     clearTimeout(this.#wait);
     this.#failures = 0;
+    this.#turnedAway.value = false;
     this.#state.value = "online";
     clearInterval(this.#beat);
     this.#beat = setInterval(() => this.#ping(), PING_EVERY_MS);
@@ -203,6 +208,7 @@ export class Socket {
   }
 
   #closed(code: number): void {
+    this.#turnedAway.value = code === TRY_AGAIN_LATER;
     this.#gone();
     if (this.#ended) return;
     if (code === SIGNED_OUT) {

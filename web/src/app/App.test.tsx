@@ -64,3 +64,22 @@ it("gives the next person a place of their own after a sign-out without a line",
   render(<app.View />);
   await vi.waitFor(() => expect(lines.length, "a line of Ben's own").toBe(2));
 });
+
+it("goes on trying when the server cannot get at its data, and says so", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  vi.stubGlobal("WebSocket", NoLine);
+  const away = () =>
+    answer(503, { error: { code: "unavailable", message: "The database is away." } });
+  const asked = vi.fn(async () => away());
+  vi.stubGlobal("fetch", asked);
+  const app = new App(new Theme(), new Router());
+  const page = render(<app.View />);
+  app.start();
+  await page.findByText("Convene cannot get at its data");
+  who = null;
+  vi.stubGlobal("fetch", vi.fn(serve));
+  await vi.advanceTimersByTimeAsync(20_000);
+  await vi.waitFor(() => expect(app.session.who.value).toBe("nobody"));
+  expect(page.queryByText("Convene cannot get at its data")).toBeNull();
+  vi.useRealTimers();
+});

@@ -1,6 +1,8 @@
 import { effect, signal } from "@preact/signals";
+import { ApiError } from "../api/errors";
 import type { Api, Me } from "../api/gen";
 import { httpApi } from "../api/http";
+import { backoffMs } from "../api/reconnect";
 import { SessionStore } from "../features/session";
 import { Spinner } from "../ui/spinner/Spinner";
 import { Lazy } from "./Lazy";
@@ -21,7 +23,10 @@ export class App {
   readonly session: SessionStore;
   readonly #api: Api;
   readonly #services = signal<Services | null>(null);
-  readonly #failed = signal(false);
+  /** Why the page could not begin. */
+  readonly #failed = signal<"no" | "unreached" | "refused">("no");
+  #failures = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
   /** The secret of a link, taken out of the address before anything else sees it. */
   readonly #secret: string;
 
@@ -41,11 +46,15 @@ export class App {
   }
 
   start(): void {
-    this.#failed.value = false;
+    clearTimeout(this.#again);
     this.session.begin().then(
-      () => this.#enter(),
       () => {
-        this.#failed.value = true;
+        this.#failed.value = "no";
+        this.#enter();
+      },
+      (e: unknown) => {
+        this.#failed.value = e instanceof ApiError && e.status > 0 ? "refused" : "unreached";
+        this.#again = setTimeout(() => this.start(), backoffMs(this.#failures++));
       },
     );
   }
@@ -53,7 +62,8 @@ export class App {
   readonly View = () => {
     const services = this.#services.value;
     const who = this.session.who.value;
-    if (this.#failed.value) return <Offline onRetry={() => this.start()} />;
+    if (this.#failed.value !== "no")
+      return <Offline answers={this.#failed.value === "refused"} onRetry={() => this.start()} />;
     if (who === "unknown") return <Spinner label="Loading" />;
     const path = this.router.path.value;
     if (who === "nobody") return this.#outside(path);

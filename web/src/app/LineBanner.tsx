@@ -8,12 +8,21 @@ const LATE_MS = 2000;
 
 interface Props {
   readonly state: ReadonlySignal<LineState>;
+  readonly turnedAway: ReadonlySignal<boolean>;
   /** What keeps the server from storing messages, in its words. */
   readonly trouble: ReadonlySignal<string | null>;
 }
 
+function textOf(turnedAway: boolean): string {
+  if (!navigator.onLine) return "You are offline. Messages will be sent when you are connected.";
+  const what = turnedAway
+    ? "The server cannot get at its data; trying again."
+    : "The server cannot be reached; trying again.";
+  return `${what} Messages will be sent when you are connected.`;
+}
+
 /** Says that there is no line, once that has lasted, or that messages cannot be stored. */
-export function LineBanner({ state, trouble }: Props) {
+export function LineBanner({ state, turnedAway, trouble }: Props) {
   const [late, setLate] = useState(false);
   const online = state.value === "online";
   useEffect(() => {
@@ -25,18 +34,7 @@ export function LineBanner({ state, trouble }: Props) {
     return () => clearTimeout(timer);
   }, [online]);
 
-  if (online && trouble.value !== null)
-    return (
-      <Banner kind="warning">
-        {`Messages cannot be stored at the moment; trying again. ${trouble.value}`}
-      </Banner>
-    );
+  if (online && trouble.value !== null) return <Banner kind="warning">{trouble.value}</Banner>;
   if (online || !late) return null;
-  return (
-    <Banner kind="warning">
-      {navigator.onLine
-        ? "The server cannot be reached; trying again. Messages will be sent when you are connected."
-        : "You are offline. Messages will be sent when you are connected."}
-    </Banner>
-  );
+  return <Banner kind="warning">{textOf(turnedAway.value)}</Banner>;
 }

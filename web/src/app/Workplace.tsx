@@ -86,7 +86,11 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         }
         banner={
           <>
-            <LineBanner state={services.line.state} trouble={services.trouble} />
+            <LineBanner
+              state={services.line.state}
+              turnedAway={services.line.turnedAway}
+              trouble={services.trouble}
+            />
             <RejoinBanner calls={services.calls} />
           </>
         }

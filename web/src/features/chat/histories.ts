@@ -1,5 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
+import { ApiError } from "../../api/errors";
 import type { Api, Message } from "../../api/gen";
+import { backoffMs } from "../../api/reconnect";
 import { EMPTY, newest, type Timeline, withAll, withOlder, withRows } from "./timeline";
 
 const PAGE = 50;
@@ -28,6 +30,9 @@ export class Histories {
   readonly #loading = new Map<string, Signal<Loading>>();
   readonly #fetching = new Set<Fetching>();
   readonly #mending = new Map<string, ReturnType<typeof setTimeout>>();
+  /** What failed with the server there is asked for again, each time later. */
+  readonly #failures = new Map<string, number>();
+  readonly #retrying = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -53,9 +58,11 @@ export class Histories {
       const page = await this.#given.api.messageList({ channel: id, limit: PAGE });
       slot.value = withRows(newest(page.messages, page.more_before, since), fetching.meanwhile);
       loading.value = "no";
+      this.#failures.delete(id);
       this.#mend(id, SWAPPED_MS);
-    } catch {
+    } catch (e) {
       loading.value = "failed";
+      if (e instanceof ApiError && e.passing) this.#retry(id);
     } finally {
       this.#fetching.delete(fetching);
     }
@@ -116,6 +123,19 @@ export class Histories {
 
   end(): void {
     for (const timer of this.#mending.values()) clearTimeout(timer);
+    for (const timer of this.#retrying) clearTimeout(timer);
+  }
+
+  /** Whoever looks at it then opens it. */
+  #retry(id: string): void {
+    const failures = this.#failures.get(id) ?? 0;
+    this.#failures.set(id, failures + 1);
+    const timer = setTimeout(() => {
+      this.#retrying.delete(timer);
+      const loading = this.#loadingOf(id);
+      if (loading.peek() === "failed") loading.value = "no";
+    }, backoffMs(failures));
+    this.#retrying.add(timer);
   }
 
   #begin(channel: string): Fetching {

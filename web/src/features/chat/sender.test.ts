@@ -166,6 +166,9 @@ it("says why nothing can be stored from the second refusal on, until something i
   });
   await outbox.put(unsent("a", 1));
   await vi.waitFor(() => expect(sent).toHaveLength(1), 10_000);
-  expect(troubles).toEqual(["The server's disk is full.", null]);
+  expect(troubles).toEqual([
+    "Messages cannot be stored at the moment. The server's disk is full. Yours are kept here and sent as soon as that works again.",
+    null,
+  ]);
   end();
 });

@@ -14,6 +14,13 @@ interface Given {
   readonly onTrouble: (text: string | null) => void;
 }
 
+/** For everybody to read: what the operator must mend is told in the server's words. */
+function troubleOf(e: ApiError): string {
+  const kept = "Yours are kept here and sent as soon as that works again.";
+  const why = e.code === "storage_full" ? `${errorText(e)} ` : "";
+  return `Messages cannot be stored at the moment. ${why}${kept}`;
+}
+
 /**
  * Empties the outbox: one message of a channel at a time, so that they keep their order, and in one
  * tab at a time.  What cannot get through now is tried again; what is refused stays, with the reason.
@@ -122,7 +129,7 @@ export class Sender {
     }
     /* One refusal is nobody's business: the next try comes at once. */
     if (e instanceof ApiError && e.status >= 500 && this.#failures > 0)
-      this.#given.onTrouble(errorText(e));
+      this.#given.onTrouble(troubleOf(e));
     const ordered = e instanceof ApiError ? e.retryAfterMs : undefined;
     this.#sleep(ordered ?? backoffMs(this.#failures), ordered !== undefined);
     this.#failures += 1;
