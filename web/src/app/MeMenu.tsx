@@ -50,7 +50,7 @@ export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut 
       class={styles.button ?? ""}
       header={
         <div class={styles.header}>
-          <Avatar id={me.id} name={me.name} size={56} presence={state} />
+          <Avatar id={me.id} name={me.name} picture={me.picture} size={56} presence={state} />
           <div>
             <p class={styles.name}>{me.name}</p>
             <p class={styles.quiet}>{me.email}</p>
@@ -58,7 +58,7 @@ export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut 
         </div>
       }
     >
-      <Avatar id={me.id} name={me.name} presence={state} />
+      <Avatar id={me.id} name={me.name} picture={me.picture} presence={state} />
     </Menu>
   );
 }

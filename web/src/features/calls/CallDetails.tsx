@@ -39,7 +39,13 @@ export function CallDetails({ calls, history, people, id }: Props) {
         <span class={styles.back}>
           <Button kind="subtle" icon={icons.arrowLeft} label="Back to the list" href="/calls" />
         </span>
-        <Avatar id={peer ?? record.id} name={name} size={72} presence={state} />
+        <Avatar
+          id={peer ?? record.id}
+          name={name}
+          picture={record.peer?.picture}
+          size={72}
+          presence={state}
+        />
         <div>
           <h2 class={styles.name}>{name}</h2>
           {state && state !== "unknown" && <p class={styles.state}>{presenceText(state)}</p>}

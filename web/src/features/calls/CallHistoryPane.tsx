@@ -97,6 +97,7 @@ function Row({ record, people, current }: RowProps) {
         <Avatar
           id={peer ?? record.id}
           name={name}
+          picture={record.peer?.picture}
           presence={peer === undefined ? undefined : people.stateOf(peer)}
         />
       }

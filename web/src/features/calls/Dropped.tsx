@@ -10,9 +10,10 @@ interface Props {
 
 /** The call broke off. */
 export function Dropped({ calls, name }: Props) {
+  const { peer } = calls.held.value;
   return (
     <div class={styles.dropped} role="alert">
-      <Avatar id={calls.held.value.peer ?? ""} name={name} size={96} />
+      <Avatar id={peer ?? ""} name={name} picture={calls.picture(peer)} size={96} />
       <p class={styles.title}>We lost you</p>
       <p>The call with {name} broke off.</p>
       <div class={styles.buttons}>

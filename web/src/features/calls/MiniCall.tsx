@@ -26,7 +26,7 @@ export function MiniCall({ calls }: Props) {
       {other?.camera && calls.engine.remote.value ? (
         <Video source={calls.engine.remote.value} label={name} />
       ) : (
-        <Avatar id={held.peer ?? ""} name={name} size={72} />
+        <Avatar id={held.peer ?? ""} name={name} picture={calls.picture(held.peer)} size={72} />
       )}
       <p class={styles.label}>
         {name} {doing || (held.call?.answered_at && <Elapsed since={held.call.answered_at} />)}

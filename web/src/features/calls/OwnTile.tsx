@@ -75,7 +75,7 @@ export function OwnTile({ calls }: Props) {
         <Video source={video.value} label="You, video" mirrored />
       ) : (
         <span class={styles.face}>
-          <Avatar id={me} name={calls.name(me)} size={56} />
+          <Avatar id={me} name={calls.name(me)} picture={calls.picture(me)} size={56} />
         </span>
       )}
       <p class={styles.label}>

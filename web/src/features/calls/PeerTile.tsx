@@ -50,7 +50,7 @@ export function PeerTile({ calls, full, onFull }: Props) {
         <Video source={stream} label={`${name}, video`} whole={whole.value} element={video} />
       ) : (
         <span class={styles.face}>
-          <Avatar id={held.peer ?? ""} name={name} size={128} />
+          <Avatar id={held.peer ?? ""} name={name} picture={calls.picture(held.peer)} size={128} />
         </span>
       )}
       <Doing phase={held.phase} name={name} />

@@ -35,7 +35,7 @@ function Ring({ call, calls }: Props & { readonly call: Call }) {
   const what = call.video ? "Incoming video call" : "Incoming call";
   return (
     <section class={styles.ring} role="alertdialog" aria-label={`${what} from ${name}`}>
-      <Avatar id={call.caller} name={name} size={56} />
+      <Avatar id={call.caller} name={name} picture={calls.picture(call.caller)} size={56} />
       <div class={styles.text}>
         <p class={styles.name}>{name}</p>
         <p class={styles.what} role="status">

@@ -110,7 +110,10 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
   const calls = new CallsStore({
     api: { iceGet: async () => ({ ice_servers: [] }) },
     line,
-    people: { nameOf: (id) => (id === PEER ? "Mei Tanaka" : "Alex Rivera") },
+    people: {
+      nameOf: (id) => (id === PEER ? "Mei Tanaka" : "Alex Rivera"),
+      pictureOf: () => null,
+    },
     toasts,
     openChat,
     engine,

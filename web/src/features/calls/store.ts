@@ -16,7 +16,7 @@ import { endText } from "./texts";
 export interface CallsParts {
   readonly api: Pick<Api, "iceGet">;
   readonly line: Pick<Socket, "ask" | "tell" | "page" | "state">;
-  readonly people: { nameOf(id: string): string };
+  readonly people: { nameOf(id: string): string; pictureOf(id: string): string | null };
   readonly toasts: Pick<Toasts, "show">;
   readonly openChat: (channel: string) => void;
   /** Given by tests only. */
@@ -104,6 +104,10 @@ export class CallsStore {
 
   name(user: string | null): string {
     return user === null ? "…" : this.#parts.people.nameOf(user);
+  }
+
+  picture(user: string | null): string | null {
+    return user === null ? null : this.#parts.people.pictureOf(user);
   }
 
   peerOf(call: Call): string | null {

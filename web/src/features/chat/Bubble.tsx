@@ -40,7 +40,12 @@ export function Bubble({ message, own, head, receipt, people }: Props) {
           aria-label={`About ${name}`}
           {...cardOf(people.cards, sender)}
         >
-          <Avatar id={sender} name={name} presence={people.stateOf(sender)} />
+          <Avatar
+            id={sender}
+            name={name}
+            picture={people.pictureOf(sender)}
+            presence={people.stateOf(sender)}
+          />
         </button>
       )}
       {head && (

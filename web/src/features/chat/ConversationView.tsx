@@ -78,6 +78,7 @@ function About({ channel, title, me, people }: AboutProps) {
       <Avatar
         id={other?.id ?? channel.id}
         name={faceName(channel, me)}
+        picture={other && people.pictureOf(other.id)}
         square={channel.kind === "standard"}
         presence={other && people.stateOf(other.id)}
       />

@@ -6,7 +6,8 @@ import { PeopleStore } from "./store";
 
 it("has a badge from the first moment, and hears of the presence while it is shown", async () => {
   const tell = vi.fn();
-  const people = new PeopleStore({} as Api, { tell });
+  const peopleList = async () => ({ people: [] });
+  const people = new PeopleStore({ peopleList } as unknown as Api, { tell });
   const { container, unmount } = render(<Face people={people} id="ada" name="Ada" />);
   const state = () => container.querySelector("[data-state]")?.getAttribute("data-state");
   expect(state()).toBe("unknown");

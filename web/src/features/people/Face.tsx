@@ -12,5 +12,13 @@ interface Props {
 /** Somebody's avatar with how present they are, for as long as it is shown. */
 export function Face({ people, id, name, size = 32 }: Props) {
   useEffect(() => people.watch(id), [people, id]);
-  return <Avatar id={id} name={name} size={size} presence={people.stateOf(id)} />;
+  return (
+    <Avatar
+      id={id}
+      name={name}
+      picture={people.pictureOf(id)}
+      size={size}
+      presence={people.stateOf(id)}
+    />
+  );
 }

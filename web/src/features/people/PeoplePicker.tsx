@@ -56,7 +56,7 @@ export function PeoplePicker({ people, chosen, onChange, without }: Props) {
                 aria-label={`Remove ${p.name}`}
                 onClick={() => change(chosen.filter((c) => c !== p))}
               >
-                <Avatar id={p.id} name={p.name} size={24} />
+                <Avatar id={p.id} name={p.name} picture={p.picture} size={24} />
                 {p.name}
                 <Icon path={icons.dismiss} size={12} />
               </button>

@@ -83,6 +83,7 @@ function OpenCard({ card, people, actions }: Props & { readonly card: Card }) {
         <Avatar
           id={card.user}
           name={person?.name ?? "?"}
+          picture={person?.picture}
           size={72}
           presence={people.stateOf(card.user)}
         />

@@ -39,6 +39,10 @@ export class PeopleStore {
     return this.person(id)?.name ?? UNKNOWN_NAME;
   }
 
+  pictureOf(id: string): string | null {
+    return this.person(id)?.picture ?? null;
+  }
+
   presence(id: string): Presence | null {
     return this.#presenceOf(id).value;
   }

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { cx } from "../../lib/class";
 import { hash, initials } from "../../lib/text";
 import styles from "./Avatar.module.css";
@@ -10,6 +11,8 @@ interface Props {
   /** Chooses the colour, so that it stays when the name changes. */
   readonly id: string;
   readonly name: string;
+  /** Address of a picture; without one, or when it does not come, the letters are seen. */
+  readonly picture?: string | null | undefined;
   readonly size?: 16 | 20 | 24 | 28 | 32 | 40 | 56 | 72 | 96 | 128;
   readonly presence?: PresenceState | undefined;
   /** Teams and channels are square, people and chats round. */
@@ -24,7 +27,8 @@ function badgeSize(avatar: number): 10 | 12 | 16 | 20 {
   return avatar < 96 ? 16 : 20;
 }
 
-export function Avatar({ id, name, size = 32, presence, square, decorative = true }: Props) {
+export function Avatar(props: Props) {
+  const { id, name, picture, size = 32, presence, square, decorative = true } = props;
   const colour = (hash(id) % COLOURS) + 1;
   const text = presence && presence !== "unknown" ? `${name}, ${presenceText(presence)}` : name;
   const named = decorative
@@ -42,11 +46,28 @@ export function Avatar({ id, name, size = 32, presence, square, decorative = tru
       }}
       {...named}
     >
+      {picture && <Picture key={picture} from={picture} />}
       {presence && size >= 20 && (
         <span class={styles.presence}>
           <PresenceBadge state={presence} size={badgeSize(size)} decorative />
         </span>
       )}
     </span>
+  );
+}
+
+/** Over the letters, which are there until it has come. */
+function Picture({ from }: { readonly from: string }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return null;
+  return (
+    <img
+      class={styles.picture}
+      src={from}
+      alt=""
+      loading="lazy"
+      draggable={false}
+      onError={() => setBroken(true)}
+    />
   );
 }
