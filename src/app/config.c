@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "app/platform.h"
+#include "auth/secret.h"
 #include "base/mem.h"
 #include "os/file.h"
 #include "wire/url.h"
@@ -77,6 +78,16 @@ static int take_metrics_token(struct config *c, struct span value, struct buf *w
     if (value.len < CONFIG_TOKEN_MIN)
         return wrong(why, "must have at least 16 characters");
     set_text(&c->metrics_token, value);
+    return 0;
+}
+
+static int take_session_secret(struct config *c, struct span value, struct buf *why)
+{
+    if (value.len < SECRET_MIN) {
+        return wrong(why, "is too short to be safe: it must have at least 32 characters, as "
+                          "`openssl rand -base64 32` makes them");
+    }
+    set_text(&c->session_secret, value);
     return 0;
 }
 
@@ -226,6 +237,7 @@ static const struct setting {
     {"TRUSTED_PROXIES", take_trusted},
     {"LOG_LEVEL", take_log_level},
     {"METRICS_TOKEN", take_metrics_token},
+    {"SESSION_SECRET", take_session_secret},
     {"TURN_URLS", take_turn_urls},
     {"TURN_SECRET", take_turn_secret},
     {"TURN_USERNAME", take_turn_username},
@@ -427,9 +439,10 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
 
 void config_done(struct config *c)
 {
-    char **const texts[] = {&c->data_dir,    &c->backup_dir,    &c->database_url,   &c->public_url,
-                            &c->tls_cert,    &c->tls_key,       &c->metrics_token,  &c->turn_urls,
-                            &c->turn_secret, &c->turn_username, &c->turn_credential};
+    char **const texts[] = {&c->data_dir,    &c->backup_dir,     &c->database_url,
+                            &c->public_url,  &c->session_secret, &c->tls_cert,
+                            &c->tls_key,     &c->metrics_token,  &c->turn_urls,
+                            &c->turn_secret, &c->turn_username,  &c->turn_credential};
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);

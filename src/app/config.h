@@ -38,6 +38,7 @@ struct config {
     char *public_url;       /* PUBLIC_URL: https://chat.example.org, no slash behind it */
     char *tls_cert;         /* TLS_CERT, TLS_KEY: files in PEM, both or none */
     char *tls_key;
+    char *session_secret; /* SESSION_SECRET: 32 characters or more; else one is kept in DATA_DIR */
     char *metrics_token; /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
     char *turn_urls;     /* TURN_URLS: stun:, turn:, turns:, with commas between */
     char *turn_secret;   /* TURN_SECRET: shared with the TURN server; or */

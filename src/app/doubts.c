@@ -29,8 +29,20 @@ static void doubt_turn(const struct config *c, doubt_fn *fn, void *arg)
     }
 }
 
+/* A container's own disk goes with it; a database outside stays. */
+static void doubt_secret(const struct config *c, doubt_fn *fn, void *arg)
+{
+    if (c->database_url && !c->session_secret) {
+        fn("server.secret",
+           "SESSION_SECRET is not set: the one in DATA_DIR/session.secret is used, without which "
+           "second factors in the database cannot be read",
+           "set SESSION_SECRET, the same on every node, or keep DATA_DIR", arg);
+    }
+}
+
 void config_doubts(const struct config *c, doubt_fn *fn, void *arg)
 {
     doubt_proxy(c, fn, arg);
     doubt_turn(c, fn, arg);
+    doubt_secret(c, fn, arg);
 }

@@ -14,6 +14,8 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
 
     *p = (struct parts){.loop = loop_new()};
     rc = store_open(p->loop, &store, &p->store, why);
+    if (rc == 0)
+        rc = secret_load(conf->session_secret, conf->data_dir, &p->secret, why);
     if (rc)
         return rc;
     p->bus = bus_new(p->loop);
@@ -48,5 +50,6 @@ void parts_done(struct parts *p)
     p->chat = chat_free(p->chat);
     p->presence = presence_free(p->presence);
     p->bus = bus_free(p->bus);
+    p->secret = secret_free(p->secret);
     p->loop = loop_free(p->loop);
 }

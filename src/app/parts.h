@@ -8,10 +8,12 @@
 
 #include "app/config.h"
 #include "auth/account.h"
+#include "auth/secret.h"
 
 struct parts {
     struct loop *loop;
     struct store *store;
+    struct secret *secret;
     struct bus *bus;
     struct sessions *sessions;
     struct chat *chat;
