@@ -7,6 +7,7 @@
 #include "wire/url.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 /* Every take function gets a value that is not empty. */
 typedef int take_fn(struct config *c, struct span value, struct buf *why);
@@ -45,21 +46,41 @@ static int take_public_url(struct config *c, struct span value, struct buf *why)
     return 0;
 }
 
-static int take_trusted(struct config *c, struct span value, struct buf *why)
+static int take_prefixes(struct span value, struct addr_prefix *list, size_t *count,
+                         struct buf *why)
 {
     struct span one;
 
-    c->trusted_count = 0;
+    *count = 0;
     while (span_split(&value, ',', &one)) {
-        if (c->trusted_count == CONFIG_PROXIES_MAX)
-            return wrong(why, "may list at most 64 proxies");
-        if (addr_prefix_parse(span_trim(one), &c->trusted[c->trusted_count])) {
+        if (*count == CONFIG_PREFIXES_MAX)
+            return wrong(why, "may list at most 64 addresses");
+        if (addr_prefix_parse(span_trim(one), &list[*count])) {
             return wrong(why, "must be addresses or prefixes with commas between, as in "
                               "127.0.0.1,10.0.0.0/8");
         }
-        c->trusted_count++;
+        (*count)++;
     }
     return 0;
+}
+
+static int take_trusted(struct config *c, struct span value, struct buf *why)
+{
+    return take_prefixes(value, c->trusted, &c->trusted_count, why);
+}
+
+static int take_peers(struct config *c, struct span value, struct buf *why)
+{
+    return take_prefixes(value, c->peers, &c->peers_count, why);
+}
+
+static int take_ca_file(struct config *c, struct span value, struct buf *why)
+{
+    set_text(&c->ca_file, value);
+    if (access(c->ca_file, R_OK) == 0)
+        return 0;
+    buf_printf(why, "names %s, which cannot be read: %s", c->ca_file, strerror(errno));
+    return -EBADMSG;
 }
 
 static int take_log_level(struct config *c, struct span value, struct buf *why)
@@ -118,48 +139,6 @@ static int take_limits(struct config *c, struct span value, struct buf *why)
     return c->limits || span_is(value, "off") ? 0 : wrong(why, "must be on or off");
 }
 
-static int take_data_dir(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->data_dir, value);
-    return 0;
-}
-
-static int take_tls_cert(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->tls_cert, value);
-    return 0;
-}
-
-static int take_tls_key(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->tls_key, value);
-    return 0;
-}
-
-static int take_turn_secret(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->turn_secret, value);
-    return 0;
-}
-
-static int take_turn_username(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->turn_username, value);
-    return 0;
-}
-
-static int take_turn_credential(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->turn_credential, value);
-    return 0;
-}
-
 static int take_database_url(struct config *c, struct span value, struct buf *why)
 {
     if (!span_starts(value, "postgres://") && !span_starts(value, "postgresql://")) {
@@ -187,13 +166,6 @@ static int take_database_wait(struct config *c, struct span value, struct buf *w
     if (span_u64(value, CONFIG_WAIT_MAX, &n))
         return wrong(why, "must be a number of seconds from 0 to 3600");
     c->database_wait = (unsigned)n;
-    return 0;
-}
-
-static int take_backup_dir(struct config *c, struct span value, struct buf *why)
-{
-    (void)why;
-    set_text(&c->backup_dir, value);
     return 0;
 }
 
@@ -228,28 +200,31 @@ static int refuse_other_nodes(struct config *c, struct span value, struct buf *w
 static const struct setting {
     const char *name;
     take_fn *accept;
+    size_t text; /* without accept: where any text goes, in struct config */
 } settings[] = {
-    {"PORT", take_port},
-    {"DATA_DIR", take_data_dir},
-    {"PUBLIC_URL", take_public_url},
-    {"TLS_CERT", take_tls_cert},
-    {"TLS_KEY", take_tls_key},
-    {"TRUSTED_PROXIES", take_trusted},
-    {"LOG_LEVEL", take_log_level},
-    {"METRICS_TOKEN", take_metrics_token},
-    {"SESSION_SECRET", take_session_secret},
-    {"TURN_URLS", take_turn_urls},
-    {"TURN_SECRET", take_turn_secret},
-    {"TURN_USERNAME", take_turn_username},
-    {"TURN_CREDENTIAL", take_turn_credential},
-    {"RATE_LIMITS", take_limits},
-    {"DATABASE_URL", take_database_url},
-    {"DATABASE_POOL", take_database_pool},
-    {"DATABASE_WAIT", take_database_wait},
-    {"BACKUP_DIR", take_backup_dir},
-    {"BACKUP_EVERY", take_backup_every},
-    {"BACKUP_KEEP", take_backup_keep},
-    {"REDIS_URL", refuse_other_nodes},
+    {"PORT", .accept = take_port},
+    {"DATA_DIR", .text = offsetof(struct config, data_dir)},
+    {"PUBLIC_URL", .accept = take_public_url},
+    {"TLS_CERT", .text = offsetof(struct config, tls_cert)},
+    {"TLS_KEY", .text = offsetof(struct config, tls_key)},
+    {"TRUSTED_PROXIES", .accept = take_trusted},
+    {"ALLOWED_PEERS", .accept = take_peers},
+    {"CA_FILE", .accept = take_ca_file},
+    {"LOG_LEVEL", .accept = take_log_level},
+    {"METRICS_TOKEN", .accept = take_metrics_token},
+    {"SESSION_SECRET", .accept = take_session_secret},
+    {"TURN_URLS", .accept = take_turn_urls},
+    {"TURN_SECRET", .text = offsetof(struct config, turn_secret)},
+    {"TURN_USERNAME", .text = offsetof(struct config, turn_username)},
+    {"TURN_CREDENTIAL", .text = offsetof(struct config, turn_credential)},
+    {"RATE_LIMITS", .accept = take_limits},
+    {"DATABASE_URL", .accept = take_database_url},
+    {"DATABASE_POOL", .accept = take_database_pool},
+    {"DATABASE_WAIT", .accept = take_database_wait},
+    {"BACKUP_DIR", .text = offsetof(struct config, backup_dir)},
+    {"BACKUP_EVERY", .accept = take_backup_every},
+    {"BACKUP_KEEP", .accept = take_backup_keep},
+    {"REDIS_URL", .accept = refuse_other_nodes},
 };
 
 /* Editors and `echo` leave a line feed at the end of a file. */
@@ -264,13 +239,18 @@ static struct span without_end(struct span s)
 static int take_value(struct config *c, const struct setting *s, struct span value, struct buf *why)
 {
     struct buf reason = {0};
-    int rc;
+    int rc = 0;
 
     value = without_end(value);
     if (value.len == 0)
         return 0;
-    rc = memchr(value.p, 0, value.len) ? wrong(&reason, "holds a NUL byte")
-                                       : s->accept(c, value, &reason);
+    if (memchr(value.p, 0, value.len)) {
+        rc = wrong(&reason, "holds a NUL byte");
+    } else if (s->accept) {
+        rc = s->accept(c, value, &reason);
+    } else {
+        set_text((char **)(void *)((char *)c + s->text), value);
+    }
     if (rc)
         buf_printf(why, "%s %s.", s->name, buf_cstr(&reason));
     buf_done(&reason);
@@ -442,7 +422,8 @@ void config_done(struct config *c)
     char **const texts[] = {&c->data_dir,    &c->backup_dir,     &c->database_url,
                             &c->public_url,  &c->session_secret, &c->tls_cert,
                             &c->tls_key,     &c->metrics_token,  &c->turn_urls,
-                            &c->turn_secret, &c->turn_username,  &c->turn_credential};
+                            &c->turn_secret, &c->turn_username,  &c->turn_credential,
+                            &c->ca_file};
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);

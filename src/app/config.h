@@ -18,7 +18,7 @@
 
 enum {
     CONFIG_FILE_MAX = 64 * 1024,
-    CONFIG_PROXIES_MAX = 64,
+    CONFIG_PREFIXES_MAX = 64,
     CONFIG_TOKEN_MIN = 16,
     CONFIG_POOL_MAX = 64,
     CONFIG_WAIT_MAX = 3600,
@@ -39,13 +39,16 @@ struct config {
     char *tls_cert;         /* TLS_CERT, TLS_KEY: files in PEM, both or none */
     char *tls_key;
     char *session_secret; /* SESSION_SECRET: 32 characters or more; else one is kept in DATA_DIR */
-    char *metrics_token; /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
-    char *turn_urls;     /* TURN_URLS: stun:, turn:, turns:, with commas between */
-    char *turn_secret;   /* TURN_SECRET: shared with the TURN server; or */
-    char *turn_username; /* TURN_USERNAME, TURN_CREDENTIAL: fixed */
+    char *metrics_token;  /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
+    char *turn_urls;      /* TURN_URLS: stun:, turn:, turns:, with commas between */
+    char *turn_secret;    /* TURN_SECRET: shared with the TURN server; or */
+    char *turn_username;  /* TURN_USERNAME, TURN_CREDENTIAL: fixed */
     char *turn_credential;
-    struct addr_prefix trusted[CONFIG_PROXIES_MAX]; /* TRUSTED_PROXIES: addresses, prefixes */
+    struct addr_prefix trusted[CONFIG_PREFIXES_MAX]; /* TRUSTED_PROXIES: addresses, prefixes */
     size_t trusted_count;
+    struct addr_prefix peers[CONFIG_PREFIXES_MAX]; /* ALLOWED_PEERS: own ones that may be asked */
+    size_t peers_count;
+    char *ca_file;            /* CA_FILE: authorities besides the system's, in PEM */
     enum log_level log_level; /* LOG_LEVEL: info */
     bool limits;              /* RATE_LIMITS: on; off for measurements */
 };

@@ -19,6 +19,10 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
     if (rc)
         return rc;
     p->bus = bus_new(p->loop);
+    p->fetcher = fetcher_new(&(struct fetcher_conf){.loop = p->loop,
+                                                    .allowed = conf->peers,
+                                                    .allowed_count = conf->peers_count,
+                                                    .ca_file = conf->ca_file});
     p->presence = presence_new(p->loop, p->bus, PRESENCE_GRACE);
     p->chat = chat_new(&(struct chat_conf){.loop = p->loop,
                                            .store = p->store,
@@ -39,7 +43,10 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
 
 void parts_close_store(struct parts *p)
 {
+    if (p->fetcher)
+        fetcher_end(p->fetcher);
     p->store = store_close(p->store);
+    p->fetcher = fetcher_free(p->fetcher);
 }
 
 void parts_done(struct parts *p)

@@ -9,11 +9,13 @@
 #include "app/config.h"
 #include "auth/account.h"
 #include "auth/secret.h"
+#include "fetch/fetch.h"
 
 struct parts {
     struct loop *loop;
     struct store *store;
     struct secret *secret;
+    struct fetcher *fetcher;
     struct bus *bus;
     struct sessions *sessions;
     struct chat *chat;
@@ -23,6 +25,7 @@ struct parts {
 
 /* shared: beside a server that runs.  -errno with a sentence in why; to be ended in any case. */
 int parts_open(struct parts *p, const struct config *conf, bool shared, struct buf *why);
-/* Runs what was handed to the store; its callers must still be there. */
+/* Breaks off what other servers are asked, and runs what was handed to the store; the callers of
+ * both must still be there. */
 void parts_close_store(struct parts *p);
 void parts_done(struct parts *p);

@@ -37,7 +37,10 @@ struct fetcher_conf {
 };
 
 struct fetcher *fetcher_new(const struct fetcher_conf *conf);
-/* Breaks off what is under way; whoever waits is told so (-ECANCELED) before this returns. */
+/* Breaks off what is under way; whoever waits is told so (-ECANCELED) before this returns, and from
+ * now on nothing is asked any more.  Who is told so goes on with nothing: the store may be closed. */
+void fetcher_end(struct fetcher *f);
+/* That, and answers whoever has asked since. */
 struct fetcher *fetcher_free(struct fetcher *f);
 
 enum fetch_method { FETCH_GET, FETCH_POST };

@@ -123,10 +123,8 @@ struct fetcher *fetcher_new(const struct fetcher_conf *conf)
     return f;
 }
 
-struct fetcher *fetcher_free(struct fetcher *f)
+void fetcher_end(struct fetcher *f)
 {
-    if (!f)
-        return NULL;
     ASSERT_ON(f->conf.loop);
     f->ending = true;
     for (size_t i = 0; i < FETCH_PARALLEL; i++)
@@ -135,10 +133,17 @@ struct fetcher *fetcher_free(struct fetcher *f)
     while (!list_empty(&f->queue)) {
         struct job *j = container_of(f->queue.next, struct job, link);
         list_del(&j->link);
+        f->queued--;
         job_fail(j, -ECANCELED, "This server is about to stop.");
         j->answer(j);
     }
-    /* A callback may have started one more, which was refused by a post. */
+}
+
+struct fetcher *fetcher_free(struct fetcher *f)
+{
+    if (!f)
+        return NULL;
+    fetcher_end(f);
     loop_run_posted(f->conf.loop);
     (void)mem_free(f->allowed);
     (void)mem_free(f->ca_file);

@@ -76,6 +76,7 @@ TEST(every_setting_is_taken_from_the_environment)
     set("PORT", "0");
     set("PUBLIC_URL", "https://chat.example.org/");
     set("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1");
+    set("ALLOWED_PEERS", "10.0.5.7,fd12::/16");
     set("LOG_LEVEL", "warn");
     set("TURN_URLS", "stun:a.example:3478,turns:b.example");
     set("TURN_SECRET", "s3cret");
@@ -84,6 +85,7 @@ TEST(every_setting_is_taken_from_the_environment)
     CHECK_EQ(c.port, 0);
     CHECK_STR(c.public_url, "https://chat.example.org");
     CHECK_EQ(c.trusted_count, 3);
+    CHECK_EQ(c.peers_count, 2);
     CHECK_EQ(c.log_level, LOG_WARN);
     CHECK_STR(c.turn_secret, "s3cret");
     CHECK(!c.limits);
@@ -111,6 +113,8 @@ TEST(what_makes_no_sense_is_refused_by_name)
     refused("PUBLIC_URL", "https://chat.example.org/x", "PUBLIC_URL");
     refused("TRUSTED_PROXIES", "10.0.0.0/40", "TRUSTED_PROXIES");
     refused("TRUSTED_PROXIES", "localhost", "TRUSTED_PROXIES");
+    refused("ALLOWED_PEERS", "10.0.0.0/40", "ALLOWED_PEERS");
+    refused("CA_FILE", "/nowhere/ca.crt", "CA_FILE");
     refused("LOG_LEVEL", "loud", "LOG_LEVEL");
     refused("METRICS_TOKEN", "short", "METRICS_TOKEN");
     refused("TURN_URLS", "http://x", "TURN_URLS");

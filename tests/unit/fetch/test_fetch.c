@@ -428,9 +428,15 @@ TEST(four_run_at_once_some_wait_and_the_end_tells_all)
     CHECK_EQ(web_count(b.web), FETCH_PARALLEL);
     b.waiting = most + 1; /* so that nobody stops the loop */
     const usec_t begun = clock_now();
-    b.fetcher = fetcher_free(b.fetcher);
+    fetcher_end(b.fetcher);
     CHECK(clock_now() - begun < 5 * SEC);
     CHECK_EQ(b.answers, most + 1);
+    CHECK_EQ(b.error, -ECANCELED);
+    b.waiting++;
+    b.error = 0;
+    start(&b, &hang);
+    b.fetcher = fetcher_free(b.fetcher);
+    CHECK_EQ(b.answers, most + 2);
     CHECK_EQ(b.error, -ECANCELED);
     close_bench(&b);
 }
