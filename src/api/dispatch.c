@@ -2,6 +2,7 @@
 #include "api/match.h"
 #include "auth/csrf.h"
 #include "auth/session.h"
+#include "auth/token.h"
 #include "http/static.h"
 
 #include <errno.h>
@@ -11,6 +12,9 @@ static handler_fn *const handlers[OP_MAX_] = {
     [OP_SETUP_RUN] = handle_setup_run,
     [OP_SESSION_CREATE] = handle_session_create,
     [OP_SESSION_END] = handle_session_end,
+    [OP_SESSION_LIST] = handle_session_list,
+    [OP_SESSION_END_ONE] = handle_session_end_one,
+    [OP_SESSION_END_OTHERS] = handle_session_end_others,
     [OP_ME_GET] = handle_me_get,
     [OP_ME_EDIT] = handle_me_edit,
     [OP_PRESENCE_SET] = handle_presence_set,
@@ -126,6 +130,11 @@ static void session_known(int rc, const struct actor *actor, void *arg)
 {
     struct exchange *x = arg;
 
+    if (rc == -EACCES && x->bearer.p) {
+        answer_code(x, CODE_SIGNED_OUT, NULL,
+                    "This API token is not valid: it has expired or was ended, or is not whole.");
+        return;
+    }
     if (rc && rc != -EACCES) {
         answer_errno(x, rc);
         return;
@@ -135,10 +144,16 @@ static void session_known(int rc, const struct actor *actor, void *arg)
     go_on(x);
 }
 
+/* An API token counts alone: a request that bears one is nobody's cookie's; and each stands in its own
+ * place only. */
 static void find_session(struct exchange *x)
 {
-    const struct span token = request_cookie(x->req, exchange_cookie(x));
+    const struct span token = x->bearer.p ? x->bearer : request_cookie(x->req, exchange_cookie(x));
 
+    if (span_starts(token, API_TOKEN_PREFIX) != (x->bearer.p != NULL)) {
+        session_known(-EACCES, NULL, x);
+        return;
+    }
     if (!token.p) {
         go_on(x);
         return;
@@ -150,11 +165,23 @@ static void find_session(struct exchange *x)
     }
 }
 
+/* The figures have a token of their own. */
+static struct span bearer_of(const struct exchange *x)
+{
+    const struct span field = request_header(x->req, "authorization");
+
+    if (x->route->verb == VERB_METRICS_READ ||
+        !span_eq_nocase(span_sub(field, 0, 7), span_str("bearer ")))
+        return SPAN_NONE;
+    return span_trim(span_sub(field, strlen("bearer "), field.len));
+}
+
+/* A page of another site cannot make a browser send an API token. */
 static int check_origin(const struct exchange *x)
 {
     const enum origin origin = request_origin(x->req);
     const struct csrf_facts facts = {
-        .changes = x->route->method != METHOD_GET,
+        .changes = x->route->method != METHOD_GET && !x->bearer.p,
         .origin_given = origin != ORIGIN_NONE,
         .origin_own = origin == ORIGIN_OWN,
         .fetch_site = request_header(x->req, "sec-fetch-site"),
@@ -175,6 +202,7 @@ static void begin(struct api *a, struct request *r, const struct match *m)
     x->route = m->route;
     for (size_t i = 0; i < ARRAY_SIZE(m->params); i++)
         x->path[i].text = m->params[i];
+    x->bearer = bearer_of(x);
     rc = check_origin(x);
     if (rc == -EPERM) {
         answer_code(x, CODE_BAD_ORIGIN, NULL,

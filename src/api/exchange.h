@@ -20,6 +20,7 @@ struct exchange {
     struct actor actor; /* user none: nobody is signed in */
     struct param path[2];
     struct param query[CHECK_PARAMS_MAX];
+    struct span bearer;   /* an API token; SPAN_NONE: none, and the cookie counts */
     struct span idem_key; /* SPAN_NONE: none was given */
     json_t *body;         /* checked; NULL where the call takes none */
 };

@@ -28,6 +28,7 @@ typedef void handler_fn(struct exchange *x);
 
 /* site.c, session.c */
 handler_fn handle_site_get, handle_setup_run, handle_session_create, handle_session_end;
+handler_fn handle_session_list, handle_session_end_one, handle_session_end_others;
 /* me.c */
 handler_fn handle_me_get, handle_me_edit, handle_presence_set, handle_state_get;
 /* people.c */

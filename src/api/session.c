@@ -8,14 +8,14 @@
 
 #include <errno.h>
 
-/* Strict: the page itself is a file that needs no cookie, and all it asks comes from this site. */
+/* Lax: somebody who comes back from a provider's page comes from another site. */
 static void write_cookie(const struct exchange *x, struct span token, int64_t seconds,
                          struct buf *out)
 {
     buf_add_str(out, exchange_cookie(x));
     buf_add_char(out, '=');
     buf_add_span(out, token);
-    buf_printf(out, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", (long long)seconds,
+    buf_printf(out, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", (long long)seconds,
                exchange_secure(x) ? "; Secure" : "");
 }
 

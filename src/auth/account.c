@@ -111,8 +111,13 @@ static void on_session(int rc, struct span token, const struct actor *actor, voi
 
 static void open_session(struct visit *v)
 {
-    session_create(v->accounts->conf.sessions, &v->me.id, role_parse(v->me.role), &v->from,
-                   v->user_agent, on_session, v);
+    const struct session_new n = {.user = v->me.id,
+                                  .role = role_parse(v->me.role),
+                                  .from = v->from,
+                                  .user_agent = v->user_agent,
+                                  .method = span_str("password")};
+
+    session_create(v->accounts->conf.sessions, &n, on_session, v);
 }
 
 /* Limits: a refusal says how long to wait. */

@@ -60,7 +60,7 @@ describe("coming in", () => {
     const cookie = answer.headers.get("set-cookie") ?? "";
     expect(cookie).toMatch(/^convene=[A-Za-z0-9_-]{43};/);
     expect(cookie).toMatch(/HttpOnly/);
-    expect(cookie).toMatch(/SameSite=Strict/);
+    expect(cookie).toMatch(/SameSite=Lax/);
     expect(cookie).toMatch(/Path=\//);
   });
 

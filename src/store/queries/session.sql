@@ -1,9 +1,10 @@
 -- name: session_insert
-INSERT INTO session (id, token_hash, person, ip, user_agent, created_at, last_seen_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
+INSERT INTO session (id, token_hash, person, ip, user_agent, created_at, last_seen_at, expires_at,
+                     method)
+VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)
 
 -- name: session_by_token
-SELECT s.id, s.person, p.role, s.expires_at, s.last_seen_at
+SELECT s.id, s.person, p.role, s.expires_at, s.last_seen_at, COALESCE(p.guest_until, 0)
 FROM session s JOIN person p ON p.id = s.person
 WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND p.deactivated_at IS NULL
 
@@ -13,5 +14,27 @@ UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND revoked_
 -- name: session_revoke
 UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL
 
+-- name: session_revoke_one
+UPDATE session SET revoked_at = $3 WHERE id = $1 AND person = $2 AND revoked_at IS NULL
+
+-- name: session_revoke_all
+UPDATE session SET revoked_at = $3 WHERE person = $1 AND id <> $2 AND revoked_at IS NULL
+RETURNING id
+
+-- name: session_list
+SELECT id, ip, user_agent, method, created_at, last_seen_at, expires_at
+FROM session WHERE person = $1 AND revoked_at IS NULL AND expires_at > $2
+ORDER BY last_seen_at DESC, id DESC LIMIT $3
+
+-- name: session_ended_since
+SELECT id, person FROM session WHERE revoked_at > $1
+UNION ALL
+SELECT id, person FROM session WHERE expires_at > $1 AND expires_at <= $2 AND revoked_at IS NULL
+UNION ALL
+SELECT id, person FROM api_token WHERE revoked_at > $1
+
 -- name: session_sweep
-DELETE FROM session WHERE expires_at <= $1
+DELETE FROM session WHERE expires_at <= $1 OR revoked_at <= $2
+
+-- name: once_sweep
+DELETE FROM once WHERE expires_at <= $1

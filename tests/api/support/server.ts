@@ -65,6 +65,7 @@ export class Server {
       env["DATABASE_URL"] = databaseOf(folder);
       sql(`DROP DATABASE IF EXISTS ${nameIn(env["DATABASE_URL"])} WITH (FORCE)`);
       sql(`CREATE DATABASE ${nameIn(env["DATABASE_URL"])}`);
+      env["SESSION_SECRET"] ??= "for-tests-alone-for-tests-alone-1";
     }
     const server = new Server(options.port ?? (await freePort()), folder, env);
     await server.ready();
