@@ -1,0 +1,119 @@
+#include "auth/office.h"
+
+#include <errno.h>
+
+struct span errand_text(struct errand *e, struct span s)
+{
+    return s.p ? arena_span(e->input, s) : SPAN_NONE;
+}
+
+static int run(struct db *db, struct job *job)
+{
+    struct errand *e = container_of(job, struct errand, job);
+
+    buf_clear(&e->json);
+    e->field = e->why = NULL;
+    e->ended = (struct id){0};
+    e->ends = (struct session_ends){0};
+    e->told = (struct person){0};
+    const int rc = e->run(db, e);
+    return rc < 0 ? rc : 0;
+}
+
+static void tell(const struct errand *e)
+{
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+
+    person_write(&o, "person", &e->told);
+    bus_publish(e->office->bus, &(struct bus_event){.kind = BUS_EVENT,
+                                                    .audience = BUS_TO_ALL,
+                                                    .type = "person",
+                                                    .members = buf_span(&json)});
+    buf_done(&json);
+}
+
+static void on_done(struct job *job, int rc)
+{
+    struct errand *e = container_of(job, struct errand, job);
+
+    if (rc == 0 && !id_none(&e->ended))
+        sessions_ended(e->office->sessions, &e->ended, &e->ends);
+    if (rc == 0 && !id_none(&e->told.id))
+        tell(e);
+    const struct errand_answer answer = {rc, e->field, e->why, &e->json};
+    e->fn(&answer, e->arg);
+    buf_done(&e->json);
+    e->input = arena_free(e->input);
+    job_done(job);
+    (void)mem_free(e);
+}
+
+static struct span text_of(struct arena *a, const struct addr *from)
+{
+    struct buf text = {0};
+
+    if (!from)
+        return span_str("");
+    addr_write_ip(&text, from);
+    const struct span s = arena_span(a, buf_span(&text));
+    buf_done(&text);
+    return s;
+}
+
+void *errand_new(size_t size, const struct office *o, const struct actor *actor,
+                 const struct addr *from, errand_run_fn *run_it, errand_fn *fn, void *arg)
+{
+    struct errand *e = mem_alloc(size);
+
+    e->office = o;
+    e->input = arena_new();
+    if (actor)
+        e->actor = *actor;
+    e->ip = text_of(e->input, from);
+    e->run = run_it;
+    e->fn = fn;
+    e->arg = arg;
+    job_init(&e->job, run, on_done);
+    return e;
+}
+
+void errand_read(struct errand *e)
+{
+    store_read(e->office->store, &e->job);
+}
+
+void errand_write(struct errand *e)
+{
+    store_write(e->office->store, &e->job, span_str(AUDIT_LANE));
+}
+
+int errand_refuse(struct errand *e, const char *field, const char *why)
+{
+    e->field = field;
+    e->why = why;
+    return -EINVAL;
+}
+
+int errand_end_sessions(struct db *db, struct errand *e, const struct id *person,
+                        const struct id *except)
+{
+    e->ended = *person;
+    return session_revoke(db, person, except, e->job.now, e->job.arena, &e->ends);
+}
+
+int errand_audit(struct db *db, const struct errand *e, const struct audit_entry *entry)
+{
+    struct audit_entry full = *entry;
+
+    full.actor = e->actor.user;
+    full.ip = e->ip;
+    return audit_write(db, e->office->secret, &full, e->job.now);
+}
+
+int errand_tell(struct db *db, struct errand *e, const struct id *person)
+{
+    const int rc = person_changed(db, person);
+
+    return rc < 0 ? rc : person_by_id(db, person, e->job.arena, &e->told);
+}
