@@ -46,6 +46,7 @@ static const char help[] =
     "BACKUP_DIR (a backup every)        BACKUP_EVERY 24 (h)   BACKUP_KEEP 7\n"
     "TLS_CERT, TLS_KEY (PEM files)      TRUSTED_PROXIES 10.0.0.0/8,...\n"
     "ALLOWED_PEERS 10.0.5.7,...         CA_FILE (PEM)\n"
+    "SMTP_URL smtp://user:password@mail.example.org:587     MAIL_FROM convene@example.org\n"
     "LOG_LEVEL debug|info|warn|error    METRICS_TOKEN         RATE_LIMITS on|off\n"
     "SESSION_SECRET (else one is made in DATA_DIR)\n"
     "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n";

@@ -210,6 +210,8 @@ static const struct setting {
     {"TRUSTED_PROXIES", .accept = take_trusted},
     {"ALLOWED_PEERS", .accept = take_peers},
     {"CA_FILE", .accept = take_ca_file},
+    {"SMTP_URL", .text = offsetof(struct config, smtp_url)},
+    {"MAIL_FROM", .text = offsetof(struct config, mail_from)},
     {"LOG_LEVEL", .accept = take_log_level},
     {"METRICS_TOKEN", .accept = take_metrics_token},
     {"SESSION_SECRET", .accept = take_session_secret},
@@ -387,6 +389,8 @@ static int check_whole(const struct config *c, struct buf *why)
 
     if (!c->tls_cert != !c->tls_key)
         return wrong(why, "TLS_CERT and TLS_KEY belong together: set both or none.");
+    if (!c->smtp_url != !c->mail_from)
+        return wrong(why, "SMTP_URL and MAIL_FROM belong together: set both or none.");
     if (!c->turn_username != !c->turn_credential)
         return wrong(why, "TURN_USERNAME and TURN_CREDENTIAL belong together: set both or none.");
     if (has_turn(c->turn_urls) && !c->turn_secret && !fixed) {
@@ -423,7 +427,7 @@ void config_done(struct config *c)
                             &c->public_url,  &c->session_secret, &c->tls_cert,
                             &c->tls_key,     &c->metrics_token,  &c->turn_urls,
                             &c->turn_secret, &c->turn_username,  &c->turn_credential,
-                            &c->ca_file};
+                            &c->ca_file,     &c->smtp_url,       &c->mail_from};
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);

@@ -49,6 +49,8 @@ struct config {
     struct addr_prefix peers[CONFIG_PREFIXES_MAX]; /* ALLOWED_PEERS: own ones that may be asked */
     size_t peers_count;
     char *ca_file;            /* CA_FILE: authorities besides the system's, in PEM */
+    char *smtp_url;           /* SMTP_URL: smtp://user:password@host:587; both or none with */
+    char *mail_from;          /* MAIL_FROM: Convene <convene@example.org> */
     enum log_level log_level; /* LOG_LEVEL: info */
     bool limits;              /* RATE_LIMITS: on; off for measurements */
 };

@@ -3,6 +3,16 @@
 #include "app/version.h"
 #include "chat/chat.h"
 
+static int open_fetch(struct parts *p, const struct config *conf, struct buf *why)
+{
+    p->fetcher = fetcher_new(&(struct fetcher_conf){.loop = p->loop,
+                                                    .allowed = conf->peers,
+                                                    .allowed_count = conf->peers_count,
+                                                    .ca_file = conf->ca_file});
+    return conf->smtp_url ? mailer_new(p->fetcher, conf->smtp_url, conf->mail_from, &p->mailer, why)
+                          : 0;
+}
+
 int parts_open(struct parts *p, const struct config *conf, bool shared, struct buf *why)
 {
     const struct store_conf store = {.path = conf->data_dir,
@@ -13,16 +23,14 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
     int rc;
 
     *p = (struct parts){.loop = loop_new()};
-    rc = store_open(p->loop, &store, &p->store, why);
+    rc = open_fetch(p, conf, why); /* first: what is refused here has left nothing behind */
+    if (rc == 0)
+        rc = store_open(p->loop, &store, &p->store, why);
     if (rc == 0)
         rc = secret_load(conf->session_secret, conf->data_dir, &p->secret, why);
     if (rc)
         return rc;
     p->bus = bus_new(p->loop);
-    p->fetcher = fetcher_new(&(struct fetcher_conf){.loop = p->loop,
-                                                    .allowed = conf->peers,
-                                                    .allowed_count = conf->peers_count,
-                                                    .ca_file = conf->ca_file});
     p->presence = presence_new(p->loop, p->bus, PRESENCE_GRACE);
     p->chat = chat_new(&(struct chat_conf){.loop = p->loop,
                                            .store = p->store,
@@ -46,6 +54,7 @@ void parts_close_store(struct parts *p)
     if (p->fetcher)
         fetcher_end(p->fetcher);
     p->store = store_close(p->store);
+    p->mailer = mailer_free(p->mailer);
     p->fetcher = fetcher_free(p->fetcher);
 }
 

@@ -10,12 +10,14 @@
 #include "auth/account.h"
 #include "auth/secret.h"
 #include "fetch/fetch.h"
+#include "fetch/mail.h"
 
 struct parts {
     struct loop *loop;
     struct store *store;
     struct secret *secret;
     struct fetcher *fetcher;
+    struct mailer *mailer; /* NULL: no mail is sent here */
     struct bus *bus;
     struct sessions *sessions;
     struct chat *chat;

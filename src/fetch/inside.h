@@ -41,6 +41,7 @@ struct transfer {
     bool denied;  /* an address was */
     struct addr address;
     bool too_large;
+    CURLcode code; /* how it has ended */
     size_t max_bytes;
     unsigned seconds;
     char host[256]; /* for sentences */

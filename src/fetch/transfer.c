@@ -169,9 +169,9 @@ void transfer_run(struct transfer *t)
     if (running && rc == CURLM_OK) {
         job_fail(j, -ECANCELED, "This server is about to stop.");
     } else {
-        const CURLcode code = rc == CURLM_OK ? outcome(multi) : CURLE_FAILED_INIT;
-        if (code != CURLE_OK)
-            j->error = say_problem(t, code, &j->why);
+        t->code = rc == CURLM_OK ? outcome(multi) : CURLE_FAILED_INIT;
+        if (t->code != CURLE_OK)
+            j->error = say_problem(t, t->code, &j->why);
     }
     (void)curl_multi_remove_handle(multi, t->easy);
     (void)curl_multi_cleanup(multi);

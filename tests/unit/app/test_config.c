@@ -115,6 +115,8 @@ TEST(what_makes_no_sense_is_refused_by_name)
     refused("TRUSTED_PROXIES", "localhost", "TRUSTED_PROXIES");
     refused("ALLOWED_PEERS", "10.0.0.0/40", "ALLOWED_PEERS");
     refused("CA_FILE", "/nowhere/ca.crt", "CA_FILE");
+    refused("SMTP_URL", "smtp://mail.example.org", "MAIL_FROM");
+    refused("MAIL_FROM", "convene@example.org", "SMTP_URL");
     refused("LOG_LEVEL", "loud", "LOG_LEVEL");
     refused("METRICS_TOKEN", "short", "METRICS_TOKEN");
     refused("TURN_URLS", "http://x", "TURN_URLS");
