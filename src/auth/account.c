@@ -4,21 +4,19 @@
  */
 #include "auth/account.h"
 
+#include "auth/entry.h"
 #include "auth/names.h"
 #include "base/bucket.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "crypto/password.h"
 #include "crypto/token.h"
-#include "store/channel.h"
 
 #include <errno.h>
 
 enum {
     SETUP_DAYS = 7,
     KEYS_MAX = 20000, /* accounts and sites whose tries are remembered */
-    CHANNELS_MAX = 1000,
 };
 
 /* Five tries a minute from one site at one account, thirty from one site at any. */
@@ -47,8 +45,7 @@ struct visit {
     struct span account_key; /* of tries */
     struct span link;        /* the hash of its token, as the store has it */
     struct person me;
-    struct id *channels; /* joined; the job's arena */
-    size_t channel_count;
+    struct entry entry;
     const char *field;
     const char *why;
     arrival_fn *fn;
@@ -223,112 +220,26 @@ static int run_look(struct db *db, struct job *job)
     return rc;
 }
 
-static int use_link(struct db *db, const struct visit *v)
-{
-    const int rc = db_exec(db, SQL_INVITE_USE,
-                           VALS(val_text(v->link), val_text(link_kind(v)), val_int(v->job.now.ms)));
-
-    return rc == 0 ? -ENOENT : rc;
-}
-
-static int make_team(struct db *db, struct visit *v)
-{
-    const struct id team = id_new(v->job.now);
-    const struct id general = id_new(v->job.now);
-    int rc = db_exec(db, SQL_TEAM_INSERT,
-                     VALS(val_id(&team), val_text(v->team), val_int(v->job.now.ms)));
-
-    if (rc >= 0)
-        rc = db_exec(db, SQL_SETTING_PUT, VALS(val_text(span_str("site.name")), val_text(v->team)));
-    if (rc >= 0) {
-        rc = db_exec(db, SQL_CHANNEL_INSERT,
-                     VALS(val_id(&general), val_text(span_str("standard")), val_id(&team),
-                          val_text(span_str("General")), val_null(), val_id(&v->me.id), val_null(),
-                          val_int(v->job.now.ms)));
-    }
-    if (rc >= 0)
-        rc = db_exec(db, SQL_CHANNEL_HEAD_INSERT, VALS(val_id(&general)));
-    return rc;
-}
-
-static int join_teams(struct db *db, struct visit *v)
-{
-    struct id teams[8];
-    size_t n = 0;
-    int rc = db_query(db, SQL_TEAM_ALL, NULL, 0);
-
-    while (rc >= 0 && n < ARRAY_SIZE(teams) && (rc = db_next(db)) > 0)
-        teams[n++] = db_id(db, 0);
-    db_rows_end(db);
-
-    const char *role = v->purpose == SET_UP ? "owner" : "member";
-    for (size_t i = 0; rc >= 0 && i < n; i++) {
-        rc = db_exec(db, SQL_TEAM_MEMBER_INSERT,
-                     VALS(val_id(&teams[i]), val_id(&v->me.id), val_text(span_str(role)),
-                          val_int(v->job.now.ms)));
-    }
-    return rc;
-}
-
-static int join_channels(struct db *db, struct visit *v)
-{
-    int rc = db_query(db, SQL_CHANNEL_STANDARD, NULL, 0);
-
-    v->channels = arena_array(v->job.arena, struct id, CHANNELS_MAX);
-    v->channel_count = 0;
-    while (rc >= 0 && v->channel_count < CHANNELS_MAX && (rc = db_next(db)) > 0)
-        v->channels[v->channel_count++] = db_id(db, 0);
-    db_rows_end(db);
-    for (size_t i = 0; rc >= 0 && i < v->channel_count; i++) {
-        rc = member_insert(db, &v->channels[i], &v->me.id, v->job.now);
-        if (rc >= 0)
-            rc = v->accounts->conf.joined(db, &v->channels[i], &v->me, v->job.now);
-    }
-    return rc;
-}
-
 static int run_enter(struct db *db, struct job *job)
 {
     struct visit *v = visit_of(job);
-    int64_t people;
-    int rc = person_count(db, &people);
+    static const enum entry_by by[] = {
+        [SET_UP] = ENTRY_SETUP, [ACCEPT] = ENTRY_INVITE, [ADMIN_ADD] = ENTRY_SHELL};
 
-    if (rc == 0 && v->purpose == SET_UP) {
-        rc = people > 0 ? -EALREADY : use_link(db, v);
-    } else if (rc == 0 && v->purpose == ACCEPT) {
-        rc = use_link(db, v);
-    }
-    if (rc < 0)
-        return rc;
-
-    v->me.id = id_new(job->now);
-    rc = person_insert(db, &v->me, job->now);
-    /* The first by the command line sets the house up as the link would. */
-    if (rc >= 0 && people == 0)
-        rc = make_team(db, v);
-    if (rc >= 0)
-        rc = join_teams(db, v);
-    if (rc >= 0)
-        rc = join_channels(db, v);
-    return rc < 0 ? rc : 0;
+    v->entry = (struct entry){.by = by[v->purpose], .link = v->link, .team = v->team, .me = v->me};
+    return entry_run(db, job, &v->accounts->conf, &v->entry);
 }
 
 static void on_entered(struct job *job, int rc)
 {
     struct visit *v = visit_of(job);
-    const struct accounts_conf *conf = &v->accounts->conf;
 
     if (rc < 0) {
         fail(v, rc);
         return;
     }
-    for (size_t i = 0; i < v->channel_count; i++) {
-        bus_publish(conf->bus, &(struct bus_event){.kind = BUS_MEMBER_ADDED,
-                                                   .user = v->me.id,
-                                                   .channel = v->channels[i]});
-        conf->published(&v->channels[i], conf->arg);
-    }
-    log_info("account.new", "user=%s role=%.*s", v->me.id.s, SPAN_ARG(v->me.role));
+    v->me = v->entry.me;
+    entry_tell(&v->accounts->conf, &v->entry);
     if (v->purpose == ADMIN_ADD) {
         finish(v, &(struct arrival){.rc = 0});
     } else {
@@ -397,19 +308,6 @@ static void on_looked(struct job *job, int rc)
     hash(v);
 }
 
-static int check_link(struct visit *v, struct span token)
-{
-    uint8_t hash_of[SHA256_SIZE];
-    struct buf hex = {0};
-
-    if (token_hash(token, hash_of) < 0)
-        return -ENOENT;
-    text_hex(&hex, span_of(hash_of, sizeof(hash_of)));
-    v->link = arena_span(v->arena, buf_span(&hex));
-    buf_done(&hex);
-    return 0;
-}
-
 /*
  * A stranger who makes links up must not cost a hash: the queue for those is everybody's.  So the
  * link is looked at first, and used in the transaction that comes after the hash.
@@ -420,7 +318,7 @@ static void enter(struct visit *v, const struct newcomer *n, const char *role)
 
     v->me.role = arena_span(v->arena, span_str(role));
     if (rc == 0 && v->purpose != ADMIN_ADD)
-        rc = check_link(v, n->link_token);
+        rc = entry_link(n->link_token, v->arena, &v->link);
     if (rc < 0) {
         fail(v, rc);
     } else if (v->purpose == ADMIN_ADD) {
@@ -515,6 +413,11 @@ void account_setup_token(struct accounts *a, setup_token_fn *fn, void *arg)
     s->arg = arg;
     job_init(&s->job, run_setup_token, on_setup_token);
     store_write(a->conf.store, &s->job, SPAN_NONE);
+}
+
+const struct accounts_conf *accounts_conf(const struct accounts *a)
+{
+    return &a->conf;
 }
 
 struct accounts *accounts_new(const struct accounts_conf *conf)

@@ -31,6 +31,8 @@ struct accounts_conf {
 
 struct accounts *accounts_new(const struct accounts_conf *conf);
 struct accounts *accounts_free(struct accounts *a);
+/* For other ways in. */
+const struct accounts_conf *accounts_conf(const struct accounts *a);
 
 /* Where somebody comes from. */
 struct origin_of {

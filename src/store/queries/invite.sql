@@ -19,6 +19,7 @@ WHERE i.token_hash = $1 AND i.kind = $2 AND i.revoked_at IS NULL AND i.expires_a
 -- name: invite_use
 UPDATE invite SET uses = uses + 1
 WHERE token_hash = $1 AND kind = $2 AND revoked_at IS NULL AND expires_at > $3 AND uses < max_uses
+RETURNING role
 
 -- name: invite_revoke
 UPDATE invite SET revoked_at = $2 WHERE id = $1 AND kind = 'member' AND revoked_at IS NULL
