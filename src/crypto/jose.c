@@ -220,7 +220,10 @@ static cjose_jwk_t *import_ec(const json_t *key, size_t signature_len, const cha
     return jwk;
 }
 
-/* libcjose takes a signature of any length, so that is seen to here. */
+/*
+ * libcjose takes a signature of any length, so that is seen to here.  And a part with a '=' within
+ * ends the program (an assertion of its base64 decoder), so all three have been decoded before.
+ */
 static int check_signature(struct span token, struct span signature, const struct alg *alg,
                            const json_t *key, const char **ret_why)
 {
@@ -299,9 +302,9 @@ int jose_verify(struct span token, struct span jwks, struct wall now, json_t **r
     if (rc == 0)
         rc = find_key(set, header, alg, &key, ret_why);
     if (rc == 0)
-        rc = check_signature(token, parts.signature, alg, key, ret_why);
-    if (rc == 0)
         rc = parse_part(parts.claims, &claims, ret_why);
+    if (rc == 0)
+        rc = check_signature(token, parts.signature, alg, key, ret_why);
     if (rc == 0)
         rc = check_times(claims, now, ret_why);
     if (rc == 0)

@@ -221,6 +221,41 @@ TEST(a_token_cut_anywhere_or_with_something_behind_is_refused)
     close_bench(&b);
 }
 
+/* libcjose's own decoder aborts at some of these. */
+TEST(what_is_no_base64url_is_refused_in_every_part)
+{
+    static const char *const odd[] = {"=",       "==", "=AAA", "A",    "A=",   "AA=A",
+                                      "AAA=AAA", "+/", " ",    "\xff", "AB=\n"};
+    struct bench b;
+    struct buf parts[3] = {{0}};
+    struct buf whole = {0};
+    struct span one;
+
+    open_bench(&b);
+    sign(&b.token, b.ec, "{\"alg\":\"ES256\",\"kid\":\"e\"}", good_claims);
+    struct span rest = buf_span(&b.token);
+    for (size_t i = 0; span_split(&rest, '.', &one); i++)
+        buf_add_span(&parts[i], one);
+    for (size_t part = 0; part < 3; part++) {
+        for (size_t i = 0; i < 3 * ARRAY_SIZE(odd); i++) {
+            buf_clear(&whole);
+            for (size_t k = 0; k < 3; k++) {
+                const char *text = odd[i % ARRAY_SIZE(odd)];
+                buf_add_str(&whole, k > 0 ? "." : "");
+                buf_add_str(&whole, k == part && i < ARRAY_SIZE(odd) ? text : "");
+                if (k != part || i < 2 * ARRAY_SIZE(odd))
+                    buf_add_span(&whole, buf_span(&parts[k]));
+                buf_add_str(&whole, k == part && i >= ARRAY_SIZE(odd) ? text : "");
+            }
+            CHECK(verify(&whole, &b.set) < 0);
+        }
+    }
+    for (size_t i = 0; i < 3; i++)
+        buf_done(&parts[i]);
+    buf_done(&whole);
+    close_bench(&b);
+}
+
 TEST(none_is_no_algorithm)
 {
     static const char *const headers[] = {
