@@ -15,8 +15,8 @@ static const char permissions[] =
     "picture-in-picture=(self)";
 
 /* Addresses within the page, as its router knows them. */
-static const char *const addresses[] = {"/setup", "/invite", "/sign-in", "/chat",
-                                        "/teams", "/calls",  "/settings"};
+static const char *const addresses[] = {"/setup", "/invite", "/reset", "/guest",   "/sign-in",
+                                        "/chat",  "/teams",  "/calls", "/settings"};
 
 struct pages {
     struct static_file *files;

@@ -83,4 +83,6 @@ export const LATER = [
   "headset",
   "arrow_minimize",
   "wifi_off",
+  "desktop",
+  "phone",
 ];

@@ -3,7 +3,7 @@ import { ApiError } from "../api/errors";
 import type { Api, Me } from "../api/gen";
 import { httpApi } from "../api/http";
 import { backoffMs } from "../api/reconnect";
-import { SessionStore } from "../features/session";
+import { placeKept, problemIn, SessionStore, type Who } from "../features/session";
 import { Spinner } from "../ui/spinner/Spinner";
 import { Lazy } from "./Lazy";
 import { Offline } from "./Offline";
@@ -15,6 +15,17 @@ import { Workplace } from "./Workplace";
 const loadSignIn = () => import("../features/session/lazy").then((m) => m.SignInPage);
 const loadSetUp = () => import("../features/session/lazy").then((m) => m.SetUpPage);
 const loadInvite = () => import("../features/session/lazy").then((m) => m.InvitePage);
+const loadReset = () => import("../features/session/lazy").then((m) => m.ResetPage);
+const loadGuest = () => import("../features/session/lazy").then((m) => m.GuestPage);
+
+/** The pages that a link with a secret leads to. */
+const BY_LINK = {
+  "/setup": loadSetUp,
+  "/invite": loadInvite,
+  "/reset": loadReset,
+  "/guest": loadGuest,
+} as const;
+const isByLink = (path: string): path is keyof typeof BY_LINK => Object.hasOwn(BY_LINK, path);
 
 /** The page as a whole: who uses it decides what it shows. */
 export class App {
@@ -29,6 +40,8 @@ export class App {
   #again: ReturnType<typeof setTimeout> | undefined;
   /** The secret of a link, taken out of the address before anything else sees it. */
   readonly #secret: string;
+  /** Who was signed in when the page was opened. */
+  #before: Who = "nobody";
 
   constructor(theme: Theme, router: Router) {
     this.theme = theme;
@@ -37,6 +50,7 @@ export class App {
     if (this.#secret !== "") history.replaceState(null, "", location.pathname + location.search);
     this.#api = httpApi(() => this.#ended());
     this.session = new SessionStore(this.#api);
+    if (location.pathname === "/sign-in") this.session.tell(problemIn(this.#secret));
     this.session.onLeave(async () => this.#services.value?.wipe());
     /* However a session ends, what was wired together for its person ends with it: the line may be
      * down, and the next person must not come into the last one's place. */
@@ -66,11 +80,12 @@ export class App {
       return <Offline answers={this.#failed.value === "refused"} onRetry={() => this.start()} />;
     if (who === "unknown") return <Spinner label="Loading" />;
     const path = this.router.path.value;
-    if (who === "nobody") return this.#outside(path);
+    if (who === "nobody" || this.#staysOut(who, path)) return this.#outside(path);
     if (!services) return this.#entered(who);
     return (
       <Workplace
         services={services}
+        session={this.session}
         router={this.router}
         theme={this.theme}
         onSignOut={() => void this.#signOut()}
@@ -79,10 +94,17 @@ export class App {
   };
 
   #outside(path: string) {
-    const props = { session: this.session, token: this.#secret };
-    if (path === "/setup") return <Lazy load={loadSetUp} props={props} />;
-    if (path === "/invite") return <Lazy load={loadInvite} props={props} />;
-    return <Lazy load={loadSignIn} props={{ session: this.session }} />;
+    const session = this.session;
+    if (isByLink(path))
+      return <Lazy load={BY_LINK[path]} props={{ session, token: this.#secret }} />;
+    const returnTo = path === "/sign-in" ? placeKept() : location.pathname + location.search;
+    return <Lazy load={loadSignIn} props={{ session, returnTo }} />;
+  }
+
+  /** Some links are for those who are signed in, too: a new password; more than a guest may see. */
+  #staysOut(who: Me, path: string): boolean {
+    if (this.#secret === "" || who !== this.#before || this.#services.value) return false;
+    return path === "/reset" || (who.role === "guest" && (path === "/invite" || path === "/guest"));
   }
 
   /** Somebody has just come in by one of the pages outside. */
@@ -93,7 +115,8 @@ export class App {
 
   #enter(): void {
     const who = this.session.who.value;
-    if (typeof who === "string" || this.#services.value) return;
+    const path = this.router.path.value;
+    if (typeof who === "string" || this.#services.value || this.#staysOut(who, path)) return;
     const services = new Services({
       api: this.#api,
       me: who,
@@ -101,9 +124,12 @@ export class App {
       openChat: (channel) => this.router.go(`/chat/${channel}`),
     });
     this.#services.value = services;
-    const path = this.router.path.value;
-    if (["/", "/setup", "/invite", "/sign-in"].includes(path))
-      this.router.go("/chat", { replace: true });
+    /* Connecting a provider can fail, too. */
+    const first = this.session.problem.value ? "/settings/security" : placeKept();
+    if (path === "/sign-in") this.router.go(first, { replace: true });
+    else if (path === "/" || isByLink(path)) this.router.go("/chat", { replace: true });
+    if (isByLink(path) && path !== "/reset" && who === this.#before)
+      services.toasts.show({ text: "You are signed in already: that link is for others." });
     void services.start();
   }
 

@@ -1,6 +1,7 @@
 import type { Channel } from "../api/gen";
 import { CallButtons } from "../features/calls";
 import { ConversationView, otherOf } from "../features/chat";
+import type { SessionStore } from "../features/session";
 import { Button } from "../ui/button/Button";
 import { EmptyState } from "../ui/empty/EmptyState";
 import * as icons from "../ui/icons/paths";
@@ -13,6 +14,7 @@ import type { Theme } from "./theme";
 
 interface Props {
   readonly services: Services;
+  readonly session: SessionStore;
   readonly desk: Desk;
   readonly place: Place;
   readonly theme: Theme;
@@ -24,14 +26,20 @@ const loadDevices = () => import("../features/calls/lazy").then((m) => m.DeviceS
 const loadGroup = () => import("../features/channels/lazy").then((m) => m.GroupMenu);
 const loadSettings = () => import("../features/settings/lazy").then((m) => m.SettingsView);
 
+const SETTINGS: readonly unknown[] = [undefined, "security", "tokens"];
+
 /** What is open: a conversation, a page. */
-export function MainPane({ services, desk, place, theme, onShortcuts }: Props) {
-  if (place.area === "settings")
+export function MainPane({ services, session, desk, place, theme, onShortcuts }: Props) {
+  if (place.area === "settings" && SETTINGS.includes(place.id))
     return (
       <Lazy
         load={loadSettings}
         props={{
+          part: place.id,
           me: services.me.value,
+          api: services.api,
+          session,
+          onDone: (text: string) => void services.toasts.show({ text, kind: "success" }),
           onRename: (name: string) => services.rename(name),
           theme: theme.choice.value,
           onTheme: (choice) => theme.set(choice),
@@ -40,7 +48,7 @@ export function MainPane({ services, desk, place, theme, onShortcuts }: Props) {
         }}
       />
     );
-  if (place.area === "nowhere")
+  if (place.area === "nowhere" || place.area === "settings")
     return (
       <EmptyState
         title="There is nothing at this address"

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Channel } from "../api/gen";
 import { CallLayer, RejoinBanner } from "../features/calls";
+import type { SessionStore } from "../features/session";
 import { Scope } from "../lib/scope";
 import { Cards } from "./Cards";
 import { Commands } from "./commands";
@@ -30,13 +31,14 @@ const TITLES = {
 
 interface Props {
   readonly services: Services;
+  readonly session: SessionStore;
   readonly router: Router;
   readonly theme: Theme;
   readonly onSignOut: () => void;
 }
 
 /** What somebody who is signed in works with. */
-export function Workplace({ services, router, theme, onSignOut }: Props) {
+export function Workplace({ services, session, router, theme, onSignOut }: Props) {
   const commands = useMemo(() => new Commands(), []);
   const desk = useMemo(() => new Desk(services, router), [services, router]);
   const shown = useSignal<Shown>(null);
@@ -102,6 +104,7 @@ export function Workplace({ services, router, theme, onSignOut }: Props) {
         main={
           <MainPane
             services={services}
+            session={session}
             desk={desk}
             place={place}
             theme={theme}

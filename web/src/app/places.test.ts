@@ -7,6 +7,7 @@ it("knows where an address leads", () => {
   expect(placeOf("/chat/7")).toEqual({ area: "chat", id: "7" });
   expect(placeOf("/teams")).toEqual({ area: "teams", id: undefined });
   expect(placeOf("/settings")).toEqual({ area: "settings", id: undefined });
+  expect(placeOf("/settings/security")).toEqual({ area: "settings", id: "security" });
   expect(placeOf("/")).toEqual({ area: "chat", id: undefined });
   expect(placeOf("/calls/")).toEqual({ area: "calls", id: undefined });
   expect(placeOf("/people")).toEqual({ area: "nowhere", id: undefined });

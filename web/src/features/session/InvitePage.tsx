@@ -1,10 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
-import { ApiError, errorText } from "../../api/errors";
+import { useState } from "preact/hooks";
 import type { InviteLookupReply } from "../../api/gen";
-import { Button } from "../../ui/button/Button";
-import { Spinner } from "../../ui/spinner/Spinner";
-import { Entry, EntryForm } from "./Entry";
+import { Form } from "../../ui/form/Form";
+import { Entry } from "./Entry";
+import styles from "./Entry.module.css";
+import { Looked } from "./Looked";
 import { NewcomerFields, NOBODY } from "./NewcomerFields";
+import { Or, ProviderButtons } from "./ProviderButtons";
 import type { SessionStore } from "./store";
 
 interface Props {
@@ -12,51 +13,46 @@ interface Props {
   readonly token: string;
 }
 
-type Found = "looking" | InviteLookupReply | ApiError;
-
 /** Joining by a link that somebody sent. */
 export function InvitePage({ session, token }: Props) {
-  const [found, setFound] = useState<Found>("looking");
-  const [who, setWho] = useState(NOBODY);
-
-  useEffect(() => {
-    session.lookUp(token).then(setFound, (e: unknown) => {
-      setFound(e instanceof ApiError ? e : new ApiError("internal", errorText(e)));
-    });
-  }, [session, token]);
-
-  if (found === "looking")
-    return (
-      <Entry title="Invitation">
-        <Spinner label="Looking at your invitation" />
-      </Entry>
-    );
-  if (found instanceof ApiError) return <BadLink error={found} />;
   return (
-    <Entry title={`Join ${found.team}`} lead={`${found.inviter} invites you to ${found.team}.`}>
-      <EntryForm
-        submit="Join"
-        fields={{ ...who }}
-        onSubmit={() => session.accept(token, who.email, who.name, who.password)}
-      >
-        {(errorOf) => <NewcomerFields value={who} onChange={setWho} errorOf={errorOf} />}
-      </EntryForm>
-    </Entry>
+    <Looked
+      what="Invitation"
+      token={token}
+      look={(of) => session.lookUp(of)}
+      spent="It has expired, was ended, or has been used as often as it may be. Ask for a new one."
+    >
+      {(found) => <Join session={session} token={token} found={found} />}
+    </Looked>
   );
 }
 
-function BadLink({ error }: { readonly error: ApiError }) {
-  const lead = error.passing
-    ? errorText(error)
-    : "It has expired, was ended, or has been used as often as it may be. Ask for a new one.";
+function Join({ session, token, found }: Props & { readonly found: InviteLookupReply }) {
+  const [who, setWho] = useState(NOBODY);
+  const ways = session.ways.value;
   return (
-    <Entry
-      title={error.passing ? "Please try again" : "This invitation is no longer good"}
-      lead={lead}
-    >
-      <Button href="/" full>
-        Go to sign-in
-      </Button>
+    <Entry title={`Join ${found.team}`} lead={`${found.inviter} invites you to ${found.team}.`}>
+      {ways && ways.providers.length > 0 && (
+        <ProviderButtons
+          session={session}
+          verb="Continue with"
+          body={() => ({ invite: token, return_to: "/chat" })}
+        />
+      )}
+      {ways?.local_accounts && ways.providers.length > 0 && <Or>or with a password of your own</Or>}
+      {ways?.local_accounts && (
+        <Form
+          submit="Join"
+          full
+          fields={{ ...who }}
+          onSubmit={() => session.accept(token, who.email, who.name, who.password)}
+        >
+          {(errorOf) => <NewcomerFields value={who} onChange={setWho} errorOf={errorOf} />}
+        </Form>
+      )}
+      <p class={styles.foot}>
+        You have an account? <a href="/sign-in">Sign in</a>
+      </p>
     </Entry>
   );
 }

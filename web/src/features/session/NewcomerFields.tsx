@@ -1,4 +1,5 @@
 import { Field } from "../../ui/field/Field";
+import { PASSWORD_RULE } from "../../ui/form/refusals";
 
 export interface Newcomer {
   readonly name: string;
@@ -45,7 +46,7 @@ export function NewcomerFields({ value, onChange, errorOf }: Props) {
         autocomplete="new-password"
         value={value.password}
         onInput={(password) => onChange({ ...value, password })}
-        hint="12 characters or more. A few words are easier to remember than signs."
+        hint={PASSWORD_RULE}
         error={errorOf("password")}
         required
       />

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import { Field } from "../../ui/field/Field";
-import { Entry, EntryForm } from "./Entry";
+import { Form } from "../../ui/form/Form";
+import { Entry } from "./Entry";
 import { NewcomerFields, NOBODY } from "./NewcomerFields";
+import { Or, ProviderButtons } from "./ProviderButtons";
 import type { SessionStore } from "./store";
 
 interface Props {
@@ -13,6 +15,10 @@ interface Props {
 export function SetUpPage({ session, token }: Props) {
   const [team, setTeam] = useState("");
   const [who, setWho] = useState(NOBODY);
+  /* A provider's button was pressed before the organisation had a name. */
+  const [early, setEarly] = useState(false);
+  const ways = session.ways.value;
+  const others = (ways?.providers.length ?? 0) > 0;
 
   if (token === "")
     return (
@@ -21,33 +27,59 @@ export function SetUpPage({ session, token }: Props) {
         lead="Copy the whole set-up link that the server printed when it started, with what stands behind the #."
       />
     );
+  const organisation = (error: string | undefined) => (
+    <Field
+      label="Organisation"
+      name="organization"
+      autocomplete="organization"
+      value={team}
+      onInput={(name) => {
+        setTeam(name);
+        setEarly(false);
+      }}
+      error={early ? "Fill this in." : error}
+      maxLength={80}
+      autofocus
+      required
+    />
+  );
+  const buttons = others && (
+    <ProviderButtons
+      session={session}
+      verb="Continue with"
+      body={() => {
+        setEarly(team.trim() === "");
+        return team.trim() === "" ? null : { setup: token, team: team.trim(), return_to: "/chat" };
+      }}
+    />
+  );
   return (
     <Entry
       title="Welcome to Convene"
       lead="You are the first here. Name your organisation and make your account: you will be its owner, and invite the others."
     >
-      <EntryForm
-        submit="Set up"
-        fields={{ team, ...who }}
-        onSubmit={() => session.setUp({ token, team, ...who })}
-      >
-        {(errorOf) => (
-          <>
-            <Field
-              label="Organisation"
-              name="organization"
-              autocomplete="organization"
-              value={team}
-              onInput={setTeam}
-              error={errorOf("team")}
-              maxLength={80}
-              autofocus
-              required
-            />
-            <NewcomerFields value={who} onChange={setWho} errorOf={errorOf} />
-          </>
-        )}
-      </EntryForm>
+      {ways && !ways.local_accounts ? (
+        <>
+          {organisation(undefined)}
+          {buttons}
+        </>
+      ) : (
+        <Form
+          submit="Set up"
+          full
+          fields={{ team, ...who }}
+          onSubmit={() => session.setUp({ token, team, ...who })}
+        >
+          {(errorOf) => (
+            <>
+              {organisation(errorOf("team"))}
+              {buttons}
+              {others && <Or>or with a password of your own</Or>}
+              <NewcomerFields value={who} onChange={setWho} errorOf={errorOf} />
+            </>
+          )}
+        </Form>
+      )}
     </Entry>
   );
 }

@@ -1,12 +1,28 @@
 import { useState } from "preact/hooks";
-import { Field } from "../../ui/field/Field";
-import { Entry, EntryForm } from "./Entry";
+import { Spinner } from "../../ui/spinner/Spinner";
+import { CodeStep } from "./CodeStep";
+import { Entry } from "./Entry";
+import { ForgotStep } from "./ForgotStep";
+import { PasswordStep } from "./PasswordStep";
 import type { SessionStore } from "./store";
 
-export function SignInPage({ session }: { readonly session: SessionStore }) {
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
+export interface Given {
+  readonly email: string;
+  readonly password: string;
+}
+
+interface Props {
+  readonly session: SessionStore;
+  /** Where to be once one is in. */
+  readonly returnTo?: string;
+}
+
+/** Signing in, step by step: who one is, then the authenticator's code where it is asked for. */
+export function SignInPage({ session, returnTo = "/chat" }: Props) {
+  const [step, setStep] = useState<"password" | "code" | "forgot">("password");
+  const [given, setGiven] = useState<Given>({ email: "", password: "" });
   const site = session.site.value;
+  const ways = session.ways.value;
 
   if (site?.setup_needed)
     return (
@@ -15,39 +31,25 @@ export function SignInPage({ session }: { readonly session: SessionStore }) {
         lead="Convene has no administrator yet. Open the set-up link that the server printed when it started."
       />
     );
+  if (ways === null)
+    return (
+      <Entry title="Sign in">
+        <Spinner label="Loading" />
+      </Entry>
+    );
+  const back = () => setStep("password");
+  if (step === "code") return <CodeStep session={session} given={given} onBack={back} />;
+  if (step === "forgot")
+    return <ForgotStep session={session} mail={ways.mail} email={given.email} onBack={back} />;
   return (
-    <Entry title="Sign in" lead={site?.name ? `to ${site.name}` : undefined}>
-      <EntryForm
-        submit="Sign in"
-        fields={{ email, password }}
-        onSubmit={() => session.signIn(email, password)}
-      >
-        {(errorOf) => (
-          <>
-            <Field
-              label="Email"
-              type="email"
-              name="email"
-              autocomplete="username"
-              value={email}
-              onInput={setEmail}
-              error={errorOf("email")}
-              autofocus
-              required
-            />
-            <Field
-              label="Password"
-              type="password"
-              name="password"
-              autocomplete="current-password"
-              value={password}
-              onInput={setPassword}
-              error={errorOf("password")}
-              required
-            />
-          </>
-        )}
-      </EntryForm>
-    </Entry>
+    <PasswordStep
+      session={session}
+      ways={ways}
+      returnTo={returnTo}
+      given={given}
+      onGiven={setGiven}
+      onCode={() => setStep("code")}
+      onForgot={() => setStep("forgot")}
+    />
   );
 }

@@ -1,22 +1,35 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Api, Me, SetupRunBody, Site } from "../../api/gen";
+import type { Api, Me, OidcStartBody, SetupRunBody, SignIn, Site } from "../../api/gen";
+import type { Problem } from "./back";
 
 /** Who uses this page: unknown until the server was asked. */
 export type Who = "unknown" | "nobody" | Me;
 
+/* When the server did not say: a password that is no way in is refused plainly. */
+const PLAIN: SignIn = { local_accounts: true, mail: false, providers: [] };
+
 /** Coming in and going out. */
 export class SessionStore {
   readonly #api: Api;
+  /** Goes to another site's page. */
+  readonly #leaveTo: (url: string) => void;
   readonly #who = signal<Who>("unknown");
   readonly #site = signal<Site | null>(null);
+  readonly #ways = signal<SignIn | null>(null);
+  readonly #problem = signal<Problem | null>(null);
   /** Is asked before the sign-out: what must be wiped. */
   readonly #leaving: (() => Promise<void>)[] = [];
 
   readonly who: ReadonlySignal<Who> = this.#who;
   readonly site: ReadonlySignal<Site | null> = this.#site;
+  /** How one can sign in here; null until that is known. */
+  readonly ways: ReadonlySignal<SignIn | null> = this.#ways;
+  /** Why the last way through a provider led nowhere. */
+  readonly problem: ReadonlySignal<Problem | null> = this.#problem;
 
-  constructor(api: Api) {
+  constructor(api: Api, leaveTo = (url: string) => location.assign(url)) {
     this.#api = api;
+    this.#leaveTo = leaveTo;
   }
 
   onLeave(wipe: () => Promise<void>): void {
@@ -34,11 +47,28 @@ export class SessionStore {
   }
 
   async loadSite(): Promise<void> {
-    this.#site.value = await this.#api.siteGet();
+    const [site] = await Promise.all([this.#api.siteGet(), this.loadWays()]);
+    this.#site.value = site;
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    this.#who.value = await this.#api.sessionCreate({ email, password });
+  async loadWays(): Promise<void> {
+    this.#ways.value = await this.#api.signInGet().catch(() => this.#ways.value ?? PLAIN);
+  }
+
+  tell(problem: Problem | null): void {
+    this.#problem.value = problem;
+  }
+
+  async signIn(email: string, password: string, code?: string): Promise<void> {
+    const body = code === undefined ? { email, password } : { email, password, code };
+    this.#who.value = await this.#api.sessionCreate(body);
+    this.#problem.value = null;
+  }
+
+  /** Off to a provider: what follows happens at another page, which leads back here. */
+  async goTo(provider: string, body: OidcStartBody): Promise<void> {
+    this.#problem.value = null;
+    this.#leaveTo((await this.#api.oidcStart({ provider }, body)).url);
   }
 
   async setUp(body: SetupRunBody): Promise<void> {
@@ -49,8 +79,30 @@ export class SessionStore {
     this.#who.value = await this.#api.inviteAccept({ token, email, name, password });
   }
 
+  async join(token: string, name: string): Promise<void> {
+    this.#who.value = await this.#api.guestJoin({ token, name });
+  }
+
   lookUp(token: string) {
     return this.#api.inviteLookup({ token });
+  }
+
+  lookUpGuest(token: string) {
+    return this.#api.guestLookup({ token });
+  }
+
+  lookUpReset(token: string) {
+    return this.#api.resetLookup({ token });
+  }
+
+  async reset(token: string, password: string): Promise<void> {
+    await this.#api.resetAccept({ token, password });
+    /* If it was this person's own, they are signed out here, too. */
+    if (this.#who.value !== "nobody") await this.#api.meGet().catch(() => {});
+  }
+
+  async mailReset(email: string): Promise<void> {
+    await this.#api.resetMail({ email });
   }
 
   /** Nothing is wiped unless the server can be reached: what was written would be lost. */

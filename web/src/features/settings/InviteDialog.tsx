@@ -5,10 +5,9 @@ import { plural } from "../../lib/text";
 import { fullTime } from "../../lib/time";
 import { Banner } from "../../ui/banner/Banner";
 import { Button } from "../../ui/button/Button";
+import { CopyField } from "../../ui/copy/CopyField";
 import { Dialog } from "../../ui/dialog/Dialog";
-import { Field } from "../../ui/field/Field";
 import * as later from "../../ui/icons/later";
-import * as icons from "../../ui/icons/paths";
 import styles from "./InviteDialog.module.css";
 
 interface Props {
@@ -21,7 +20,6 @@ const isOpen = (i: Invite) => !i.revoked && i.uses < i.max_uses && i.expires_at 
 /** Links that let people in: a new one is shown once, those that still work can be ended. */
 export function InviteDialog({ api, onClose }: Props) {
   const [url, setUrl] = useState("");
-  const [copied, setCopied] = useState(false);
   const [invites, setInvites] = useState<readonly Invite[]>([]);
   const [error, setError] = useState<unknown>(null);
 
@@ -34,12 +32,7 @@ export function InviteDialog({ api, onClose }: Props) {
 
   const make = async () => {
     setUrl((await api.inviteCreate({})).url);
-    setCopied(false);
     await reload();
-  };
-  const copy = async () => {
-    await navigator.clipboard.writeText(url);
-    setCopied(true);
   };
   const end = async (invite: Invite) => {
     await api.inviteRevoke({ invite: invite.id });
@@ -58,12 +51,7 @@ export function InviteDialog({ api, onClose }: Props) {
             Create invitation link
           </Button>
         ) : (
-          <div class={styles.link}>
-            <Field label="Invitation link" value={url} onInput={() => {}} />
-            <Button icon={copied ? icons.checkmark : later.copy} onClick={() => act(copy)}>
-              {copied ? "Copied" : "Copy"}
-            </Button>
-          </div>
+          <CopyField label="Invitation link" value={url} autofocus />
         )}
         {invites.length > 0 && (
           <ul class={styles.list} aria-label="Links that work">

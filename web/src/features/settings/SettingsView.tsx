@@ -1,92 +1,50 @@
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
-import { errorText } from "../../api/errors";
-import type { Me } from "../../api/gen";
-import { Button } from "../../ui/button/Button";
-import { Field } from "../../ui/field/Field";
+import type { Api, Me } from "../../api/gen";
+import type { SessionStore } from "../session";
+import { GeneralPage, type GeneralProps } from "./GeneralPage";
+import { SecurityPage } from "./SecurityPage";
 import styles from "./SettingsView.module.css";
+import { TokensPage } from "./TokensPage";
 
-export type ThemeChoice = "system" | "light" | "dark" | "hc";
-
-const THEMES: readonly { readonly id: ThemeChoice; readonly label: string }[] = [
-  { id: "system", label: "Follow system" },
-  { id: "light", label: "Light" },
-  { id: "dark", label: "Dark" },
-  { id: "hc", label: "High contrast" },
-];
-
-interface Props {
+interface Props extends GeneralProps {
+  /** Which of its pages: as in /settings/security. */
+  readonly part: string | undefined;
   readonly me: Me;
-  readonly onRename: (name: string) => Promise<void>;
-  readonly theme: ThemeChoice;
-  readonly onTheme: (choice: ThemeChoice) => void;
-  /** Camera, microphone, speaker. */
-  readonly devices: ComponentChildren;
-  readonly onShortcuts: () => void;
+  readonly api: Api;
+  readonly session: SessionStore;
+  /** Says in passing that something is done. */
+  readonly onDone: (text: string) => void;
 }
 
-/** What one sets for oneself; every change applies at once. */
-export function SettingsView({ me, onRename, theme, onTheme, devices, onShortcuts }: Props) {
+/** What one sets for oneself: pages beside each other. */
+export function SettingsView({ part, me, api, session, onDone, ...general }: Props) {
+  const parts = [
+    { id: undefined, label: "General" },
+    { id: "security", label: "Security" },
+    /* A program speaks with the rights of a member or more. */
+    ...(me.role === "guest" ? [] : [{ id: "tokens", label: "API tokens" }]),
+  ];
   return (
     <div class={styles.view}>
+      <h1 class={styles.title}>Settings</h1>
+      <nav class={styles.parts} aria-label="Settings">
+        {parts.map(({ id, label }) => (
+          <a
+            key={label}
+            class={styles.part}
+            href={id ? `/settings/${id}` : "/settings"}
+            aria-current={id === part ? "page" : undefined}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
       <div class={styles.column}>
-        <h1 class={styles.title}>Settings</h1>
-        <Profile me={me} onRename={onRename} />
-        <section class={styles.section} aria-labelledby="appearance">
-          <h2 id="appearance">Appearance</h2>
-          <fieldset class={styles.choices}>
-            <legend>Theme</legend>
-            {THEMES.map(({ id, label }) => (
-              <Button key={id} pressed={theme === id} onClick={() => onTheme(id)}>
-                {label}
-              </Button>
-            ))}
-          </fieldset>
-        </section>
-        <section class={styles.section} aria-labelledby="devices">
-          <h2 id="devices">Devices</h2>
-          {devices}
-        </section>
-        <section class={styles.section} aria-labelledby="keyboard">
-          <h2 id="keyboard">Keyboard</h2>
-          <div>
-            <Button onClick={onShortcuts}>Show keyboard shortcuts</Button>
-          </div>
-        </section>
+        {part === "security" && (
+          <SecurityPage api={api} session={session} guest={me.role === "guest"} onDone={onDone} />
+        )}
+        {part === "tokens" && <TokensPage api={api} me={me} onDone={onDone} />}
+        {part === undefined && <GeneralPage me={me} {...general} />}
       </div>
     </div>
-  );
-}
-
-function Profile({ me, onRename }: Pick<Props, "me" | "onRename">) {
-  const [name, setName] = useState(me.name);
-  const [saved, setSaved] = useState(false);
-  const [error, setError] = useState<string>();
-  const input = (text: string) => {
-    setName(text);
-    setSaved(false);
-  };
-  /* On Enter, and on leaving the field. */
-  const save = (e: Event) => {
-    e.preventDefault();
-    setError(undefined);
-    if (name.trim() === "") setName(me.name);
-    else if (name.trim() !== me.name)
-      onRename(name.trim()).then(
-        () => setSaved(true),
-        (refused: unknown) => setError(errorText(refused)),
-      );
-  };
-  return (
-    <section class={styles.section} aria-labelledby="profile">
-      <h2 id="profile">Profile</h2>
-      <form onSubmit={save} onFocusOut={save}>
-        <Field label="Your name" value={name} onInput={input} error={error} maxLength={80} />
-        <p class={styles.quiet} role="status">
-          {saved && "Saved. Others see it now."}
-        </p>
-      </form>
-      <p class={styles.quiet}>You sign in as {me.email}.</p>
-    </section>
   );
 }

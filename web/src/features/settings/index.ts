@@ -1,1 +1,1 @@
-export type { ThemeChoice } from "./SettingsView";
+export type { ThemeChoice } from "./GeneralPage";

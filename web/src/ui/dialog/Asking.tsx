@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import { errorText } from "../../api/errors";
 import { Banner } from "../banner/Banner";
 import { Button } from "../button/Button";
+import { refusalText } from "../form/refusals";
 import styles from "./Asking.module.css";
 import { Dialog } from "./Dialog";
 
@@ -55,7 +55,7 @@ export function Asking({ title, submit, danger, disabled, onClose, onSubmit, chi
       }
     >
       <form id={form} class={styles.form} onSubmit={(e) => void run(e)} noValidate>
-        {error !== null && <Banner kind="error">{errorText(error)}</Banner>}
+        {error !== null && <Banner kind="error">{refusalText(error)}</Banner>}
         {children}
       </form>
     </Dialog>

@@ -15,6 +15,10 @@ interface Props {
   readonly autocomplete?: string;
   readonly required?: boolean;
   readonly disabled?: boolean;
+  /** To be selected and copied, not changed. */
+  readonly readOnly?: boolean;
+  /** The keys that a phone shows. */
+  readonly inputMode?: "text" | "numeric";
   readonly maxLength?: number;
   readonly placeholder?: string;
   readonly autofocus?: boolean;
@@ -51,9 +55,12 @@ export function Field(props: Props) {
           autocomplete={props.autocomplete}
           required={props.required}
           disabled={props.disabled}
+          readOnly={props.readOnly}
+          inputMode={props.inputMode}
           maxLength={props.maxLength}
           placeholder={props.placeholder}
-          spellcheck={type === "text"}
+          spellcheck={type === "text" && !props.readOnly}
+          onFocus={(e) => props.readOnly && e.currentTarget.select()}
           aria-invalid={Boolean(error)}
           aria-describedby={note ? `${id}-note` : undefined}
         />

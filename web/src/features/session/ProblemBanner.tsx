@@ -1,0 +1,17 @@
+import { Banner } from "../../ui/banner/Banner";
+import styles from "./Entry.module.css";
+import { problemText } from "./problems";
+import type { SessionStore } from "./store";
+
+/** Why the last way through a provider led nowhere, and what to do. */
+export function ProblemBanner({ session }: { readonly session: SessionStore }) {
+  const problem = session.problem.value;
+  if (problem === null) return null;
+  const told = problemText(problem, session.ways.value);
+  return (
+    <Banner kind={told.kind} onDismiss={() => session.tell(null)}>
+      <p class={styles.what}>{told.what}</p>
+      <p>{told.next}</p>
+    </Banner>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { Api } from "../../api/gen";
+import { Skeleton } from "../../ui/skeleton/Skeleton";
+import { ProblemBanner, type SessionStore } from "../session";
+import { Accounts } from "./Accounts";
+import { Authenticator } from "./Authenticator";
+import { Failed } from "./Failed";
+import { PasswordSection } from "./PasswordSection";
+import { Sessions } from "./Sessions";
+import { SecurityStore } from "./security";
+
+interface Props {
+  readonly api: Api;
+  readonly session: SessionStore;
+  readonly guest: boolean;
+  readonly onDone: (text: string) => void;
+}
+
+/** How one signs in, and where one is signed in. */
+export function SecurityPage({ api, session, guest, onDone }: Props) {
+  const store = useMemo(() => new SecurityStore(api), [api]);
+  useEffect(() => {
+    const load = () => {
+      if (document.visibilityState === "visible") void store.load();
+    };
+    load();
+    void session.loadWays();
+    /* What was done on another device is seen when one comes back to look. */
+    document.addEventListener("visibilitychange", load);
+    return () => document.removeEventListener("visibilitychange", load);
+  }, [store, session]);
+
+  const security = store.security.value;
+  const ways = session.ways.value;
+  if (store.error.value !== null && security === null)
+    return <Failed error={store.error.value} onRetry={() => void store.load()} />;
+  if (security === null || ways === null) return <Skeleton rows={6} />;
+  return (
+    <>
+      <ProblemBanner session={session} />
+      {store.error.value !== null && (
+        <Failed error={store.error.value} onRetry={() => void store.load()} />
+      )}
+      {!guest && (
+        <>
+          <PasswordSection
+            store={store}
+            security={security}
+            allowed={ways.local_accounts}
+            onDone={onDone}
+          />
+          {security.password && <Authenticator store={store} security={security} onDone={onDone} />}
+          <Accounts
+            store={store}
+            security={security}
+            session={session}
+            ways={ways}
+            onDone={onDone}
+          />
+        </>
+      )}
+      <Sessions store={store} ways={ways} onDone={onDone} />
+    </>
+  );
+}
