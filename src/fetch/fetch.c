@@ -67,6 +67,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
     return len;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t on_head(char *p, size_t size, size_t n, void *arg)
 {
     struct exchange *x = arg;
@@ -91,8 +92,9 @@ static void read_type(struct exchange *x)
     if (media.len >= sizeof(x->type))
         return;
     for (size_t i = 0; i < media.len; i++) {
-        const char c = media.p[i];
-        x->type[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        x->type[i] = media.p[i];
+        if (x->type[i] >= 'A' && x->type[i] <= 'Z')
+            x->type[i] |= 'a' ^ 'A';
     }
 }
 

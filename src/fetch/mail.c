@@ -93,8 +93,7 @@ static int read_tls(struct post_office *o, struct buf *why)
         rc = refuse(why, "SMTP_URL must begin with smtp:// or smtps://.");
     }
     if (rc == 0 && query && (strcmp(query, "tls=off") != 0 || o->tls == TLS_FIRST))
-        rc =
-            refuse(why, "SMTP_URL may have nothing behind the '?' but tls=off, with smtp:// only.");
+        rc = refuse(why, "SMTP_URL may end in nothing but ?tls=off, and that with smtp:// only.");
     (void)mem_free(scheme);
     (void)mem_free(query);
     return rc;
@@ -121,10 +120,10 @@ static int read_url(struct post_office *o, const char *url, struct span from, st
     int rc;
 
     o->url = curl_url();
-    if (curl_url_set(o->url, CURLUPART_URL, url, 0) != CURLUE_OK)
-        return refuse(why,
-                      "SMTP_URL must be a URL as smtp://user:password@mail.example.org:587 (in "
-                      "the password, write what is special in a URL as %XX).");
+    if (curl_url_set(o->url, CURLUPART_URL, url, 0) != CURLUE_OK) {
+        return refuse(why, "SMTP_URL must be a URL as smtp://user:password@mail.example.org:587 "
+                           "(write what is special in a URL as %XX).");
+    }
     rc = read_tls(o, why);
     if (rc)
         return rc;
@@ -135,9 +134,10 @@ static int read_url(struct post_office *o, const char *url, struct span from, st
         return refuse(why, "SMTP_URL has no host.");
     if (!o->user != !o->password || (o->user && !o->user[0]))
         return refuse(why, "SMTP_URL must have both a user and a password, or neither.");
-    if (o->user && o->tls == TLS_OFF)
+    if (o->user && o->tls == TLS_OFF) {
         return refuse(why, "SMTP_URL has a password, which ?tls=off would show to everybody on the "
                            "way: leave out one of both.");
+    }
     char *port = part(o->url, CURLUPART_PORT, 0);
     if (!port)
         (void)curl_url_set(o->url, CURLUPART_PORT, o->tls == TLS_FIRST ? "465" : "587", 0);

@@ -76,8 +76,10 @@ static void add_detail(const struct transfer *t, CURLcode code, struct buf *why)
 {
     const char *text = t->error[0] ? t->error : curl_easy_strerror(code);
 
-    for (; *text; text++)
-        buf_add_char(why, *text >= ' ' && *text <= '~' ? *text : '?');
+    for (; *text; text++) {
+        const bool plain = *text >= ' ' && *text <= '~';
+        buf_add(why, plain ? text : "?", 1);
+    }
     if (why->len > 0 && why->p[why->len - 1] != '.')
         buf_add_char(why, '.');
 }
