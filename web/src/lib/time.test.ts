@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   agoText,
   clockText,
+  dateText,
   dayText,
   durationText,
   listTime,
@@ -55,4 +56,8 @@ describe("times", () => {
     ]);
     expect(clockText(at(2025, 3, 10, 9, 5))).toBe("09:05");
   });
+});
+
+it("writes a day on its own", () => {
+  expect(dateText(at(2025, 3, 3, 23, 59))).toBe("3 March 2025");
 });

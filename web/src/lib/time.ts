@@ -56,6 +56,12 @@ export function listTime(ms: number, now: number): string {
   return at.getFullYear() === new Date(now).getFullYear() ? date : `${date}/${at.getFullYear()}`;
 }
 
+/** A day on its own: "3 March 2025". */
+export function dateText(ms: number): string {
+  const at = new Date(ms);
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
+}
+
 /** A whole time, for titles: "Monday, 3 March 2025 09:05". */
 export function fullTime(ms: number): string {
   const at = new Date(ms);

@@ -9,9 +9,11 @@ export function ProblemBanner({ session }: { readonly session: SessionStore }) {
   if (problem === null) return null;
   const told = problemText(problem, session.ways.value);
   return (
-    <Banner kind={told.kind} onDismiss={() => session.tell(null)}>
-      <p class={styles.what}>{told.what}</p>
-      <p>{told.next}</p>
-    </Banner>
+    <div class={styles.note}>
+      <Banner kind={told.kind} onDismiss={() => session.tell(null)}>
+        <p class={styles.what}>{told.what}</p>
+        <p>{told.next}</p>
+      </Banner>
+    </div>
   );
 }

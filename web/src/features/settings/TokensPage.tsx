@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api, ApiToken, Me } from "../../api/gen";
-import { agoText, fullTime } from "../../lib/time";
+import { agoText, dateText, fullTime } from "../../lib/time";
 import { Button } from "../../ui/button/Button";
 import { Asking } from "../../ui/dialog/Asking";
 import * as icons from "../../ui/icons/paths";
@@ -85,7 +85,7 @@ export function TokensPage({ api, me, onDone }: Props) {
 
 function Row({ token, onEnd }: { readonly token: ApiToken; readonly onEnd: () => void }) {
   const now = Date.now();
-  const until = token.expires_at === null ? "no end" : `until ${fullTime(token.expires_at)}`;
+  const until = token.expires_at === null ? "no end" : `until ${dateText(token.expires_at)}`;
   const over = token.expires_at !== null && token.expires_at <= now;
   const used =
     token.last_used_at === null ? "never used" : `used ${agoText(token.last_used_at, now)}`;
@@ -97,7 +97,11 @@ function Row({ token, onEnd }: { readonly token: ApiToken; readonly onEnd: () =>
           {over && <span class={rows.mark}>Expired</span>}
         </p>
         <p class={rows.quiet}>
-          {scopesText(token.scopes)} · {until} · {used}
+          {scopesText(token.scopes)} ·{" "}
+          <span title={token.expires_at === null ? undefined : fullTime(token.expires_at)}>
+            {until}
+          </span>{" "}
+          · {used}
         </p>
       </div>
       <Button size="small" label={`End ${token.name}`} onClick={onEnd}>

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { TotpBeginReply } from "../../api/gen";
 import { Button } from "../../ui/button/Button";
-import { CopyField } from "../../ui/copy/CopyField";
+import { CopyButton } from "../../ui/copy/CopyField";
 import { Dialog } from "../../ui/dialog/Dialog";
 import { Field } from "../../ui/field/Field";
 import { Form } from "../../ui/form/Form";
@@ -107,14 +107,21 @@ function ScanForm({ secret, beside, onSubmit }: FormProps & { readonly secret: T
           <div class={styles.code}>
             <QrCode text={secret.uri} label="QR code for your authenticator" />
           </div>
-          <CopyField
-            label="Or type this into it"
-            value={secret.secret}
-            hint="By time, six digits, every 30 seconds."
-          />
+          <div>
+            <p>Or type this into it, as a key for codes by time:</p>
+            <div class={styles.secret}>
+              <code>{grouped(secret.secret)}</code>
+              <CopyButton text={secret.secret} />
+            </div>
+          </div>
           <CodeField value={code} onInput={setCode} error={errorOf("code")} autofocus />
         </>
       )}
     </Form>
   );
+}
+
+/** Four by four, as it is typed. */
+function grouped(secret: string): string {
+  return secret.replace(/.{4}(?=.)/gu, "$& ");
 }

@@ -15,16 +15,12 @@ interface Props {
 /** A text to be taken away: it can be selected, and copied by a button. */
 export function CopyField({ label, value, hint, autofocus = false }: Props) {
   return (
-    <div class={styles.copy}>
-      <Field
-        label={label}
-        value={value}
-        hint={hint}
-        onInput={() => {}}
-        readOnly
-        autofocus={autofocus}
-      />
-      <CopyButton text={value} />
+    <div>
+      <div class={styles.copy}>
+        <Field label={label} value={value} onInput={() => {}} readOnly autofocus={autofocus} />
+        <CopyButton text={value} />
+      </div>
+      {hint && <p class={styles.hint}>{hint}</p>}
     </div>
   );
 }
