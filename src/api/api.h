@@ -13,6 +13,7 @@
 
 #include "api/ice.h"
 #include "auth/account.h"
+#include "auth/records.h"
 #include "bus/bus.h"
 #include "http/request.h"
 #include "hub/hub.h"
@@ -30,6 +31,9 @@ struct api_conf {
     struct bus *bus;
     struct sessions *sessions;
     struct accounts *accounts;
+    const struct office *office;
+    struct records_disk (*disk)(void *arg); /* what the disk holds, as it is now */
+    void *disk_arg;
     struct chat *chat;
     struct calls *calls;
     struct presence *presence;

@@ -31,6 +31,12 @@ handler_fn handle_site_get, handle_setup_run, handle_session_create, handle_sess
 handler_fn handle_session_list, handle_session_end_one, handle_session_end_others;
 /* me.c */
 handler_fn handle_me_get, handle_me_edit, handle_presence_set, handle_state_get;
+/* admin.c */
+handler_fn handle_admin_people, handle_admin_person_edit, handle_admin_sign_out,
+    handle_admin_sessions, handle_admin_session_end, handle_audit_list, handle_audit_verify,
+    handle_storage_get;
+/* tokens.c */
+handler_fn handle_token_list, handle_token_create, handle_token_end, handle_admin_bot_create;
 /* people.c */
 handler_fn handle_people_list, handle_person_get;
 /* invites.c */

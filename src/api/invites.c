@@ -56,8 +56,12 @@ static void created(const struct invites_answer *answer, void *arg)
 
 void handle_invite_create(struct exchange *x)
 {
-    invite_create(x->api->conf.store, &x->actor, json_get_i64(x->body, "max_uses", 0),
-                  json_get_i64(x->body, "expires_in_s", 0), created, x);
+    const struct span role = json_get_span(x->body, "role");
+    const struct invite_wish wish = {.max_uses = json_get_i64(x->body, "max_uses", 0),
+                                     .expires_in_s = json_get_i64(x->body, "expires_in_s", 0),
+                                     .role = role.p ? role_parse(role) : ROLE_NOBODY};
+
+    invite_create(x->api->conf.office, &x->actor, request_peer(x->req), &wish, created, x);
 }
 
 static void revoked(const struct invites_answer *answer, void *arg)
@@ -70,7 +74,7 @@ void handle_invite_revoke(struct exchange *x)
 {
     const struct id id = exchange_path_id(x, "invite");
 
-    invite_revoke(x->api->conf.store, &x->actor, &id, revoked, x);
+    invite_revoke(x->api->conf.office, &x->actor, request_peer(x->req), &id, revoked, x);
 }
 
 static void looked_up(const struct invites_answer *answer, void *arg)

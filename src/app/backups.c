@@ -29,7 +29,8 @@ struct backups {
     struct timer timer;
     bool ended; /* while one is being made: its end frees this */
     bool busy;
-    struct wall now; /* of the one that is being made */
+    struct wall now;  /* of the one that is being made */
+    struct wall last; /* of the newest that is whole */
     char name[NAME_LEN + 1];
     int rc;
     struct buf why;
@@ -141,6 +142,7 @@ static void made(void *arg)
         log_info("backup.made", "name=%s took_ms=%lld", b->name,
                  (long long)(clock_wall().ms - b->now.ms));
         metric_set(&last, b->now.ms / 1000);
+        b->last = b->now;
     }
     if (b->ended) {
         (void)backups_end(b);
@@ -186,8 +188,14 @@ int backups_new(struct loop *l, const struct config *conf, struct backups **ret,
     const usec_t every = conf->backup_every * HOUR;
     const usec_t since = age > 0 ? (usec_t)age * MSEC : 0;
     metric_set(&last, newest.ms / 1000);
+    b->last = newest;
     timer_after(&b->timer, since + FIRST_AFTER < every ? every - since : FIRST_AFTER);
     return 0;
+}
+
+struct wall backups_last(const struct backups *b)
+{
+    return b->last;
 }
 
 struct backups *backups_free(struct backups *b)

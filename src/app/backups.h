@@ -17,5 +17,7 @@ struct backups;
 /* conf must live on; with BACKUP_DIR unset nothing ever happens.  -errno with a sentence in why when nothing
  * can be written there. */
 int backups_new(struct loop *l, const struct config *conf, struct backups **ret, struct buf *why);
+/* When the newest backup was made; 0: none yet. */
+struct wall backups_last(const struct backups *b);
 /* One that is being made is finished first, by loop_free(). */
 struct backups *backups_free(struct backups *b);

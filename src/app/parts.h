@@ -8,6 +8,7 @@
 
 #include "app/config.h"
 #include "auth/account.h"
+#include "auth/office.h"
 #include "auth/secret.h"
 #include "fetch/fetch.h"
 #include "fetch/mail.h"
@@ -16,6 +17,7 @@ struct parts {
     struct loop *loop;
     struct store *store;
     struct secret *secret;
+    struct office office; /* of the others */
     struct fetcher *fetcher;
     struct mailer *mailer; /* NULL: no mail is sent here */
     struct bus *bus;

@@ -43,6 +43,16 @@ static void on_in_call(const struct id *user, bool in_call, void *presence)
     presence_set_in_call(presence, user, in_call);
 }
 
+/* What is kept in PostgreSQL stands on a disk that we cannot see. */
+static struct records_disk disk_of(void *arg)
+{
+    const struct server *s = arg;
+
+    return (struct records_disk){.folder = s->conf->database_url ? "" : s->conf->data_dir,
+                                 .backup_folder = s->conf->backup_dir,
+                                 .backup_at = s->backups ? backups_last(s->backups).ms : 0};
+}
+
 static void open_domain(struct server *s)
 {
     const struct parts *p = &s->parts;
@@ -62,6 +72,9 @@ static void open_domain(struct server *s)
         .bus = p->bus,
         .sessions = p->sessions,
         .accounts = p->accounts,
+        .office = &p->office,
+        .disk = disk_of,
+        .disk_arg = s,
         .chat = p->chat,
         .calls = s->calls,
         .presence = p->presence,

@@ -94,6 +94,20 @@ static void from_where(struct visit *v, const struct origin_of *from)
 
 /* Signing in, as all ways end. */
 
+static void note_arrival(const struct visit *v, const struct actor *actor)
+{
+    struct buf ip = {0};
+
+    addr_write_ip(&ip, &v->from);
+    const struct audit_entry e = {.actor = actor->user,
+                                  .actor_name = v->me.name,
+                                  .action = span_str("session.create"),
+                                  .target = id_span(&actor->session),
+                                  .ip = buf_span(&ip)};
+    audit_note(v->accounts->conf.store, v->accounts->conf.secret, &e);
+    buf_done(&ip);
+}
+
 static void on_session(int rc, struct span token, const struct actor *actor, void *arg)
 {
     struct visit *v = arg;
@@ -102,6 +116,7 @@ static void on_session(int rc, struct span token, const struct actor *actor, voi
         fail(v, rc);
         return;
     }
+    note_arrival(v, actor);
     const struct arrival e = {.token = token, .actor = *actor, .me = &v->me};
     finish(v, &e);
 }
@@ -220,13 +235,27 @@ static int run_look(struct db *db, struct job *job)
     return rc;
 }
 
+static struct span ip_of(const struct visit *v)
+{
+    struct buf ip = {0};
+
+    addr_write_ip(&ip, &v->from);
+    const struct span s = arena_span(v->job.arena, buf_span(&ip));
+    buf_done(&ip);
+    return s;
+}
+
 static int run_enter(struct db *db, struct job *job)
 {
     struct visit *v = visit_of(job);
     static const enum entry_by by[] = {
         [SET_UP] = ENTRY_SETUP, [ACCEPT] = ENTRY_INVITE, [ADMIN_ADD] = ENTRY_SHELL};
 
-    v->entry = (struct entry){.by = by[v->purpose], .link = v->link, .team = v->team, .me = v->me};
+    v->entry = (struct entry){.by = by[v->purpose],
+                              .link = v->link,
+                              .team = v->team,
+                              .ip = v->purpose == ADMIN_ADD ? SPAN_NONE : ip_of(v),
+                              .me = v->me};
     return entry_run(db, job, &v->accounts->conf, &v->entry);
 }
 
@@ -257,7 +286,7 @@ static void on_hashed(int rc, struct span encoded, void *arg)
     }
     v->me.password = arena_span(v->arena, encoded);
     job_init(&v->job, run_enter, on_entered);
-    store_write(v->accounts->conf.store, &v->job, SPAN_NONE);
+    store_write(v->accounts->conf.store, &v->job, span_str(AUDIT_LANE));
 }
 
 static int refuse(struct visit *v, const char *field, const char *why)
@@ -390,7 +419,8 @@ static int run_setup_token(struct db *db, struct job *job)
     text_hex(&hex, span_of(hash, sizeof(hash)));
     rc = db_exec(db, SQL_INVITE_INSERT,
                  VALS(val_id(&id), val_text(buf_span(&hex)), val_text(span_str("setup")),
-                      val_null(), val_int(job->now.ms), val_int(expires_at), val_int(1)));
+                      val_null(), val_int(job->now.ms), val_int(expires_at), val_int(1),
+                      val_text(span_str("owner"))));
     buf_done(&hex);
     return rc;
 }

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "auth/audit.h"
 #include "auth/session.h"
 #include "store/person.h"
 
@@ -20,6 +21,7 @@ struct accounts_conf {
     struct store *store;
     struct bus *bus;
     struct sessions *sessions;
+    const struct secret *secret;
     /* In the transaction in which a person comes to a channel: writes the row that says so. */
     int (*joined)(struct db *db, const struct id *channel, const struct person *who,
                   struct wall now);

@@ -105,6 +105,18 @@ static int join_channels(struct db *db, struct job *job, const struct accounts_c
     return rc;
 }
 
+static int note(struct db *db, const struct job *job, const struct accounts_conf *conf,
+                const struct entry *e)
+{
+    const struct audit_entry entry = {.actor = e->by == ENTRY_SHELL ? (struct id){{0}} : e->me.id,
+                                      .action = span_str("person.create"),
+                                      .target = id_span(&e->me.id),
+                                      .target_name = e->me.name,
+                                      .ip = e->ip};
+
+    return audit_write(db, conf->secret, &entry, job->now);
+}
+
 int entry_run(struct db *db, struct job *job, const struct accounts_conf *conf, struct entry *e)
 {
     int64_t people;
@@ -126,6 +138,8 @@ int entry_run(struct db *db, struct job *job, const struct accounts_conf *conf, 
         rc = join_teams(db, job, e);
     if (rc >= 0)
         rc = join_channels(db, job, conf, e);
+    if (rc >= 0)
+        rc = note(db, job, conf, e);
     return rc < 0 ? rc : 0;
 }
 

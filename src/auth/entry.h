@@ -19,13 +19,14 @@ struct entry {
     enum entry_by by;
     struct span link; /* the hash of its token, in hex; of the first two */
     struct span team; /* names the house that the first one makes */
+    struct span ip;   /* for the audit log; none: the command line */
     struct person me; /* without id; role but of ENTRY_INVITE.  Its text outlives the job */
     struct id *channels;
     size_t channel_count;
 };
 
 /*
- * Within a job: makes e->me and fills in its id (and role).  -EALREADY: set up already; -ENOENT: no such
+ * Within a job of the audit log's lane (auth/audit.h): makes e->me and fills in its id (and role).  -EALREADY: set up already; -ENOENT: no such
  * link, or spent, or (ENTRY_RULE) nobody has set the house up; -EEXIST: the address is taken; -errno.
  */
 int entry_run(struct db *db, struct job *job, const struct accounts_conf *conf, struct entry *e);

@@ -1,6 +1,7 @@
 #include "auth/invite.h"
 
 #include "auth/authorize.h"
+#include "auth/roles.h"
 #include "base/text.h"
 #include "crypto/token.h"
 
@@ -10,8 +11,11 @@ enum { LIST_MAX = 200 };
 
 struct asking {
     struct job job;
+    const struct office *office; /* of an act that is noted */
     struct actor actor;
+    struct buf ip;
     struct id id;
+    enum role role;
     struct token token;
     uint8_t hash[SHA256_SIZE];
     int64_t max_uses;
@@ -32,6 +36,7 @@ static void on_done(struct job *job, int rc)
 
     a->answer.rc = rc < 0 ? rc : 0;
     a->fn(&a->answer, a->arg);
+    buf_done(&a->ip);
     job_done(job);
     (void)mem_free(a);
 }
@@ -54,6 +59,22 @@ static int may_manage(const struct asking *a)
     return authorize(&a->actor, VERB_INVITE_MANAGE, &OBJECT_OF_NONE);
 }
 
+/* Text that outlives the row. */
+static struct span role_of(struct span name)
+{
+    return span_str(role_name(role_parse(name)));
+}
+
+static int note(struct db *db, const struct asking *a, const char *action, const struct id *invite)
+{
+    const struct audit_entry entry = {.actor = a->actor.user,
+                                      .action = span_str(action),
+                                      .target = id_span(invite),
+                                      .ip = buf_span(&a->ip)};
+
+    return audit_write(db, a->office->secret, &entry, a->job.now);
+}
+
 static void read_row(struct db *db, struct invite *ret)
 {
     *ret = (struct invite){
@@ -64,6 +85,7 @@ static void read_row(struct db *db, struct invite *ret)
         .max_uses = db_int(db, 4),
         .uses = db_int(db, 5),
         .revoked = !db_is_null(db, 6),
+        .role = role_of(db_span(db, 7)),
     };
 }
 
@@ -82,6 +104,8 @@ static int run_create(struct db *db, struct job *job)
     struct asking *a = asking_of(job);
     int rc = may_manage(a);
 
+    if (rc == 0 && !roles_may_change(a->actor.role, ROLE_MEMBER, a->role))
+        rc = -EPERM;
     if (rc < 0)
         return rc;
     struct invite *row = arena_array(job->arena, struct invite, 1);
@@ -91,11 +115,15 @@ static int run_create(struct db *db, struct job *job)
         .created_at = job->now.ms,
         .expires_at = job->now.ms + a->expires_in_s * 1000,
         .max_uses = a->max_uses,
+        .role = span_str(role_name(a->role)),
     };
     rc = db_exec(db, SQL_INVITE_INSERT,
                  VALS(val_id(&row->id), val_text(hex_of(a->hash, job->arena)),
                       val_text(span_str("member")), val_id(&row->created_by),
-                      val_int(row->created_at), val_int(row->expires_at), val_int(row->max_uses)));
+                      val_int(row->created_at), val_int(row->expires_at), val_int(row->max_uses),
+                      val_text(row->role)));
+    if (rc >= 0)
+        rc = note(db, a, "invite.create", &row->id);
     if (rc < 0)
         return rc;
     a->answer.rows = row;
@@ -104,16 +132,28 @@ static int run_create(struct db *db, struct job *job)
     return 0;
 }
 
-void invite_create(struct store *store, const struct actor *actor, int64_t max_uses,
-                   int64_t expires_in_s, invites_fn *fn, void *arg)
+static struct asking *noted_new(const struct office *o, const struct actor *actor,
+                                const struct addr *from, job_run_fn *run, invites_fn *fn, void *arg)
 {
-    struct asking *a = asking_new(actor, run_create, fn, arg);
+    struct asking *a = asking_new(actor, run, fn, arg);
+
+    a->office = o;
+    addr_write_ip(&a->ip, from);
+    return a;
+}
+
+void invite_create(const struct office *o, const struct actor *actor, const struct addr *from,
+                   const struct invite_wish *wish, invites_fn *fn, void *arg)
+{
+    struct asking *a = noted_new(o, actor, from, run_create, fn, arg);
 
     a->token = token_new();
     (void)token_hash(token_span(&a->token), a->hash);
-    a->max_uses = max_uses > 0 ? max_uses : INVITE_USES_DEFAULT;
-    a->expires_in_s = expires_in_s > 0 ? expires_in_s : (int64_t)INVITE_DAYS_DEFAULT * 24 * 3600;
-    store_write(store, &a->job, SPAN_NONE);
+    a->max_uses = wish->max_uses > 0 ? wish->max_uses : INVITE_USES_DEFAULT;
+    a->expires_in_s =
+        wish->expires_in_s > 0 ? wish->expires_in_s : (int64_t)INVITE_DAYS_DEFAULT * 24 * 3600;
+    a->role = wish->role == ROLE_NOBODY ? ROLE_MEMBER : wish->role;
+    store_write(o->store, &a->job, span_str(AUDIT_LANE));
 }
 
 static int run_list(struct db *db, struct job *job)
@@ -149,16 +189,17 @@ static int run_revoke(struct db *db, struct job *job)
     if (rc < 0)
         return rc;
     db_rows_end(db);
-    return db_exec(db, SQL_INVITE_REVOKE, VALS(val_id(&a->id), val_int(job->now.ms)));
+    rc = db_exec(db, SQL_INVITE_REVOKE, VALS(val_id(&a->id), val_int(job->now.ms)));
+    return rc > 0 ? note(db, a, "invite.revoke", &a->id) : rc;
 }
 
-void invite_revoke(struct store *store, const struct actor *actor, const struct id *id,
-                   invites_fn *fn, void *arg)
+void invite_revoke(const struct office *o, const struct actor *actor, const struct addr *from,
+                   const struct id *id, invites_fn *fn, void *arg)
 {
-    struct asking *a = asking_new(actor, run_revoke, fn, arg);
+    struct asking *a = noted_new(o, actor, from, run_revoke, fn, arg);
 
     a->id = *id;
-    store_write(store, &a->job, SPAN_NONE);
+    store_write(o->store, &a->job, span_str(AUDIT_LANE));
 }
 
 static int run_lookup(struct db *db, struct job *job)
@@ -174,7 +215,7 @@ static int run_lookup(struct db *db, struct job *job)
     read_row(db, row);
     a->answer.rows = row;
     a->answer.count = 1;
-    a->answer.inviter = db_text(db, 7, job->arena);
+    a->answer.inviter = db_text(db, 8, job->arena);
     db_rows_end(db);
 
     rc = db_one(db, SQL_TEAM_ALL, NULL, 0);
@@ -203,5 +244,6 @@ void invite_write(struct json_out *o, const char *key, const struct invite *i)
     json_put_i64(o, "max_uses", i->max_uses);
     json_put_i64(o, "uses", i->uses);
     json_put_bool(o, "revoked", i->revoked);
+    json_put_str(o, "role", i->role);
     json_obj_end(o);
 }

@@ -6,9 +6,7 @@
  */
 #pragma once
 
-#include "auth/actor.h"
-#include "base/json.h"
-#include "store/store.h"
+#include "auth/office.h"
 
 enum { INVITE_USES_DEFAULT = 100, INVITE_DAYS_DEFAULT = 7 };
 
@@ -20,6 +18,7 @@ struct invite {
     int64_t max_uses;
     int64_t uses;
     bool revoked;
+    struct span role; /* that who comes by it gets */
 };
 
 struct invites_answer {
@@ -32,12 +31,16 @@ struct invites_answer {
 };
 typedef void invites_fn(const struct invites_answer *answer, void *arg);
 
-/* 0 for max_uses and expires_in_s: the defaults. */
-void invite_create(struct store *store, const struct actor *actor, int64_t max_uses,
-                   int64_t expires_in_s, invites_fn *fn, void *arg);
+struct invite_wish {
+    int64_t max_uses;     /* 0: the default */
+    int64_t expires_in_s; /* 0: the default */
+    enum role role;       /* ROLE_NOBODY: a member; -EPERM: above the actor's to give (roles.h) */
+};
+void invite_create(const struct office *o, const struct actor *actor, const struct addr *from,
+                   const struct invite_wish *wish, invites_fn *fn, void *arg);
 void invite_list(struct store *store, const struct actor *actor, invites_fn *fn, void *arg);
-void invite_revoke(struct store *store, const struct actor *actor, const struct id *id,
-                   invites_fn *fn, void *arg);
+void invite_revoke(const struct office *o, const struct actor *actor, const struct addr *from,
+                   const struct id *id, invites_fn *fn, void *arg);
 void invite_lookup(struct store *store, struct span token, invites_fn *fn, void *arg);
 
 void invite_write(struct json_out *o, const char *key, const struct invite *i);

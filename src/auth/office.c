@@ -13,7 +13,7 @@ static int run(struct db *db, struct job *job)
 
     buf_clear(&e->json);
     e->field = e->why = NULL;
-    e->ended = (struct id){0};
+    e->ended = (struct id){{0}};
     e->ends = (struct session_ends){0};
     e->told = (struct person){0};
     const int rc = e->run(db, e);

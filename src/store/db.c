@@ -68,3 +68,19 @@ int db_one(struct db *db, enum sql q, const struct val *v, size_t n)
     const int row = db_next(db);
     return row == 0 ? -ENOENT : row;
 }
+
+const char *db_engine(const struct db *db)
+{
+    return db->ops->name;
+}
+
+int db_bytes(struct db *db, int64_t *ret)
+{
+    const int rc = db_one(db, db->ops->size, NULL, 0);
+
+    if (rc < 0)
+        return rc;
+    *ret = db_int(db, 0);
+    db_rows_end(db);
+    return 0;
+}

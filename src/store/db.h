@@ -82,6 +82,10 @@ struct span db_text(struct db *db, int column, struct arena *a);
 /* None when NULL or not an id. */
 struct id db_id(struct db *db, int column);
 
+/* "sqlite" or "postgresql", and how many bytes the database takes; 0 or -errno. */
+const char *db_engine(const struct db *db);
+int db_bytes(struct db *db, int64_t *ret);
+
 /* A statement that gives exactly one row or none: on it (1, to be read and then db_rows_end()),
  * -ENOENT, or -errno. */
 int db_one(struct db *db, enum sql q, const struct val *v, size_t n);

@@ -43,6 +43,8 @@ struct db_ops {
     /* False when an error has ended the transaction by itself. */
     bool (*in_transaction)(struct db *db);
 
+    const char *name; /* as in the contract */
+    enum sql size;    /* gives the bytes of the database */
     /* Gives 1 where the table of the schema's number is there, else 0. */
     enum sql schema_there;
     /* What the engine needs before the first migration, may be there already; or NULL. */

@@ -143,6 +143,11 @@ static struct span pattern(struct arena *a, struct span query)
     return span_of(p, n);
 }
 
+struct span person_pattern(struct arena *a, struct span text)
+{
+    return pattern(a, span_trim(person_search_text(a, text, SPAN_NONE)));
+}
+
 int people_search(struct db *db, struct span query, int64_t limit, struct arena *a,
                   struct people *ret)
 {

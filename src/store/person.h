@@ -44,6 +44,9 @@ int person_set_presence(struct db *db, const struct id *id, struct span presence
  * channels meets in this row. */
 int person_changed(struct db *db, const struct id *id);
 
+/* text as a LIKE pattern: anywhere in a lower-case search text, nothing in it being a wildcard. */
+struct span person_pattern(struct arena *a, struct span text);
+
 /* Active people with query (lower case) as a part of name or address, by name. */
 int people_search(struct db *db, struct span query, int64_t limit, struct arena *a,
                   struct people *ret);

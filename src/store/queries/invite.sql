@@ -1,17 +1,17 @@
 -- name: invite_insert
-INSERT INTO invite (id, token_hash, kind, created_by, created_at, expires_at, max_uses, uses)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+INSERT INTO invite (id, token_hash, kind, created_by, created_at, expires_at, max_uses, uses, role)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
 
 -- name: invite_list
-SELECT id, created_by, created_at, expires_at, max_uses, uses, revoked_at
+SELECT id, created_by, created_at, expires_at, max_uses, uses, revoked_at, role
 FROM invite WHERE kind = 'member' ORDER BY id DESC LIMIT 200
 
 -- name: invite_by_id
-SELECT id, created_by, created_at, expires_at, max_uses, uses, revoked_at
+SELECT id, created_by, created_at, expires_at, max_uses, uses, revoked_at, role
 FROM invite WHERE id = $1 AND kind = 'member'
 
 -- name: invite_by_token
-SELECT i.id, i.created_by, i.created_at, i.expires_at, i.max_uses, i.uses, i.revoked_at, p.name
+SELECT i.id, i.created_by, i.created_at, i.expires_at, i.max_uses, i.uses, i.revoked_at, i.role, p.name
 FROM invite i LEFT JOIN person p ON p.id = i.created_by
 WHERE i.token_hash = $1 AND i.kind = $2 AND i.revoked_at IS NULL AND i.expires_at > $3
   AND i.uses < i.max_uses

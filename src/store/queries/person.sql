@@ -39,3 +39,22 @@ UPDATE person SET presence = $2 WHERE id = $1
 
 -- name: person_changed
 UPDATE person_head SET last_change = last_change + 1 WHERE person = $1
+
+-- name: person_count_owners
+SELECT COUNT(*) FROM person WHERE role = 'owner' AND deactivated_at IS NULL
+
+-- name: person_set_role
+UPDATE person SET role = $2 WHERE id = $1
+
+-- name: person_set_active
+UPDATE person SET deactivated_at = $2 WHERE id = $1
+
+-- name: person_counts
+SELECT (SELECT COUNT(*) FROM person WHERE deactivated_at IS NULL AND role <> 'guest'),
+       (SELECT COUNT(*) FROM person WHERE deactivated_at IS NULL AND role = 'guest'),
+       (SELECT COUNT(*) FROM channel),
+       (SELECT COALESCE(SUM(last_seq), 0) FROM channel_head),
+       (SELECT COUNT(*) FROM session WHERE revoked_at IS NULL AND expires_at > $1)
+
+-- name: person_set_bot
+UPDATE person SET bot = 1 WHERE id = $1

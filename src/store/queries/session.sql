@@ -38,3 +38,13 @@ DELETE FROM session WHERE expires_at <= $1 OR revoked_at <= $2
 
 -- name: once_sweep
 DELETE FROM once WHERE expires_at <= $1
+
+-- name: session_person
+SELECT person FROM session WHERE id = $1 AND revoked_at IS NULL
+
+-- name: session_all
+SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, p.bot, p.picture, 0,
+       s.id, s.ip, s.user_agent, s.method, s.created_at, s.last_seen_at, s.expires_at
+FROM session s JOIN person p ON p.id = s.person
+WHERE ($1 = '' OR s.person = $1) AND s.revoked_at IS NULL AND s.expires_at > $2
+ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $3 OFFSET $4

@@ -5,3 +5,6 @@ SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_versi
 
 -- name: integrity_sqlite
 PRAGMA integrity_check(1)
+
+-- name: size_sqlite
+SELECT c.page_count * s.page_size FROM pragma_page_count c, pragma_page_size s

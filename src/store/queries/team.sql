@@ -11,3 +11,8 @@ SELECT id, name FROM team ORDER BY created_at, id
 -- name: team_member_insert
 INSERT INTO team_member (team, person, role, joined_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (team, person) DO NOTHING
+
+-- name: team_join_all
+INSERT INTO team_member (team, person, role, joined_at)
+SELECT t.id, CAST($1 AS CTEXT), 'member', CAST($2 AS BIGINT) FROM team t WHERE t.id <> ''
+ON CONFLICT (team, person) DO NOTHING

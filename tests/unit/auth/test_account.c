@@ -12,6 +12,9 @@ static struct store *store;
 static struct bus *bus;
 static struct sessions *sessions;
 static struct accounts *accounts;
+static struct secret *secret;
+static struct office office;
+static const struct invite_wish once = {.max_uses = 1, .expires_in_s = 3600};
 static unsigned joined_rows;
 static unsigned ended_sessions;
 
@@ -57,10 +60,13 @@ static void open_house(void)
     bus = bus_new(loop);
     bus_subscribe(bus, on_bus, NULL);
     sessions = sessions_new(loop, store, bus);
+    secret = secret_new();
+    office = (struct office){loop, store, bus, sessions, secret};
     accounts = accounts_new(&(struct accounts_conf){.loop = loop,
                                                     .store = store,
                                                     .bus = bus,
                                                     .sessions = sessions,
+                                                    .secret = secret,
                                                     .joined = joined,
                                                     .published = published});
 }
@@ -70,6 +76,7 @@ static void close_house(void)
     store_close(store);
     accounts_free(accounts);
     sessions_free(sessions);
+    secret_free(secret);
     bus_free(bus);
     loop_free(loop);
     folder_remove();
@@ -209,7 +216,7 @@ TEST(invitation_lets_in_as_often_as_it_says)
 
     open_house();
     set_up();
-    invite_create(store, &got.actor, 1, 3600, on_invites, NULL);
+    invite_create(&office, &got.actor, &here.addr, &once, on_invites, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, 0);
     memcpy(token, got.token, sizeof(token));
@@ -260,7 +267,7 @@ TEST(member_invites_nobody)
     set_up();
     struct actor member = got.actor;
     member.role = ROLE_MEMBER;
-    invite_create(store, &member, 1, 3600, on_invites, NULL);
+    invite_create(&office, &member, &here.addr, &once, on_invites, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, -EPERM);
     close_house();
