@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -252,9 +253,32 @@ int archive_make(const struct place *from, const char *folder, struct wall now, 
     return rc;
 }
 
-static int verify_rows(const char *folder, const struct manifest *m, struct buf *why)
+/* What the manifest says of an older schema cannot be asked of it by this program: it has other columns. */
+static int verify_open(struct direct *d, const struct manifest *m, struct buf *why)
 {
-    struct copy_sum *found = mem_array(struct copy_sum, sql_table_count);
+    struct copy_sum *found;
+    int64_t version = 0;
+    int rc = direct_check(d, why);
+
+    if (rc == 0)
+        rc = direct_version(d, &version);
+    if (rc == 0 && version != m->schema) {
+        buf_printf(why, "The manifest says schema %lld, and convene.db has %lld: one was changed.",
+                   (long long)m->schema, (long long)version);
+        rc = -EBADMSG;
+    }
+    if (rc < 0 || version != sql_migration_count)
+        return rc < 0 ? say(why, rc, "The backup cannot be read") : 0;
+    found = mem_array(struct copy_sum, sql_table_count);
+    rc = sums_of(d, found, why);
+    if (rc == 0)
+        rc = compare(m->sums, found, why);
+    (void)mem_free(found);
+    return rc;
+}
+
+static int verify_content(const char *folder, const struct manifest *m, struct buf *why)
+{
     struct direct *d = NULL;
     struct buf where = {0};
 
@@ -262,19 +286,13 @@ static int verify_rows(const char *folder, const struct manifest *m, struct buf 
     const struct place at = {buf_cstr(&where), "The backup"};
     int rc = direct_open(&at, DIRECT_READ, &d, why);
     if (rc == 0)
-        rc = direct_check(d, why);
-    if (rc == 0)
-        rc = sums_of(d, found, why);
-    if (rc == 0)
-        rc = compare(m->sums, found, why);
+        rc = verify_open(d, m, why);
     (void)direct_close(d);
     buf_done(&where);
-    (void)mem_free(found);
     return rc;
 }
 
-/* The hash alone tells of each byte; the sums, that what is in it can be read.  An older schema has
- * other columns than we can ask for, so there the hash must do. */
+/* The hash alone tells of each byte; the rest, that what is in it can be read. */
 static int verify(const char *folder, struct manifest *m, struct buf *why)
 {
     char path[PATH_MAX_];
@@ -289,7 +307,14 @@ static int verify(const char *folder, struct manifest *m, struct buf *why)
         buf_printf(why, "%s/convene.db is not what the backup wrote: it is damaged.", folder);
         return -EBADMSG;
     }
-    return m->schema == sql_migration_count ? verify_rows(folder, m, why) : 0;
+    if (m->schema > sql_migration_count) {
+        buf_printf(why,
+                   "The backup was made by a newer Convene (schema %lld, this one knows %u), which "
+                   "alone can say whether it is whole and restore it.",
+                   (long long)m->schema, sql_migration_count);
+        return -EPROTO;
+    }
+    return verify_content(folder, m, why);
 }
 
 int archive_verify(const char *folder, struct buf *why)
@@ -301,23 +326,29 @@ int archive_verify(const char *folder, struct buf *why)
     return rc;
 }
 
-/* The backup stays as it is: an older one is migrated as a copy, beside it. */
-static int make_current(const char *folder, char copy[PATH_MAX_], struct buf *why)
+/* A folder of our own beside the backup or, where that cannot be written, among the temporary ones. */
+static int make_copy_folder(const char *folder, char copy[PATH_MAX_])
 {
-    char from[PATH_MAX_];
-    char to[PATH_MAX_];
+    const char *temporary = getenv("TMPDIR");
+
+    (void)snprintf(copy, PATH_MAX_, "%s.migrated.XXXXXX", folder);
+    if (mkdtemp(copy))
+        return 0;
+    (void)snprintf(copy, PATH_MAX_, "%s/convene.XXXXXX", temporary ? temporary : "/tmp");
+    if (mkdtemp(copy))
+        return 0;
+    copy[0] = 0;
+    return -errno;
+}
+
+static int migrate_copy(const char *copy, struct buf *why)
+{
     struct direct *d = NULL;
     struct buf where = {0};
 
-    (void)snprintf(copy, PATH_MAX_, "%s.migrated", folder);
-    int rc = mkdir(copy, 0700) < 0 && errno != EEXIST ? -errno : 0;
-    if (rc == 0)
-        rc = file_copy(in_folder(from, folder, "convene.db"), in_folder(to, copy, "convene.db"));
-    if (rc < 0)
-        return say(why, rc, "The older backup could not be copied to be migrated");
     buf_printf(&where, "sqlite:%s", copy);
     const struct place at = {buf_cstr(&where), "The backup's copy"};
-    rc = direct_open(&at, DIRECT_WRITE, &d, why);
+    int rc = direct_open(&at, DIRECT_WRITE, &d, why);
     if (rc == 0)
         rc = direct_migrate(d, why);
     if (rc == 0)
@@ -327,6 +358,20 @@ static int make_current(const char *folder, char copy[PATH_MAX_], struct buf *wh
     return rc;
 }
 
+/* The backup stays as it is: an older one is migrated as a copy. */
+static int make_current(const char *folder, char copy[PATH_MAX_], struct buf *why)
+{
+    char from[PATH_MAX_];
+    char to[PATH_MAX_];
+    int rc = make_copy_folder(folder, copy);
+
+    if (rc == 0)
+        rc = file_copy(in_folder(from, folder, "convene.db"), in_folder(to, copy, "convene.db"));
+    if (rc < 0)
+        return say(why, rc, "The older backup could not be copied to be migrated");
+    return migrate_copy(copy, why);
+}
+
 int archive_restore(const char *folder, const struct place *to, bool resume, struct buf *why)
 {
     struct manifest m = {.sums = mem_array(struct copy_sum, sql_table_count)};
@@ -334,11 +379,6 @@ int archive_restore(const char *folder, const struct place *to, bool resume, str
     struct buf source = {0};
     int rc = verify(folder, &m, why);
 
-    if (rc == 0 && m.schema > sql_migration_count) {
-        buf_printf(why, "The backup was made by a newer Convene (schema %lld, this one knows %u).",
-                   (long long)m.schema, sql_migration_count);
-        rc = -EPROTO;
-    }
     if (rc == 0 && m.schema < sql_migration_count)
         rc = make_current(folder, copy, why);
     if (rc == 0) {

@@ -62,7 +62,7 @@ static int read_object(const json_t *obj, struct manifest *m)
         return -EBADMSG;
     m->made_at = json_get_i64(obj, "made_at", 0);
     m->schema = json_get_i64(obj, "schema", 0);
-    if (copy_hex(obj, "sha256", m->sha256, sizeof(m->sha256) - 1) < 0)
+    if (m->schema < 1 || copy_hex(obj, "sha256", m->sha256, sizeof(m->sha256) - 1) < 0)
         return -EBADMSG;
     return m->schema == sql_migration_count ? read_sums(json_object_get(obj, "tables"), m->sums)
                                             : 0;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -59,11 +60,17 @@ void hash_sha256(struct span s, uint8_t ret[SHA256_SIZE])
 int hash_sha256_file(const char *path, uint8_t ret[SHA256_SIZE])
 {
     static const size_t step = 256UL * 1024;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Without a wait for whoever writes into a pipe of this name. */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
     ssize_t n = 0;
 
     if (fd < 0)
         return -errno;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        (void)close(fd);
+        return -EBADMSG;
+    }
     (void)pthread_once(&once, fetch);
     EVP_MD_CTX *ctx = context();
     char *bytes = mem_alloc(step);

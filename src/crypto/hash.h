@@ -13,6 +13,6 @@
 enum { SHA256_SIZE = 32, SHA1_SIZE = 20 };
 
 void hash_sha256(struct span s, uint8_t ret[SHA256_SIZE]);
-/* Of a whole file; -errno. */
+/* Of a whole file; -EBADMSG: it is none (a folder, a pipe); -errno. */
 int hash_sha256_file(const char *path, uint8_t ret[SHA256_SIZE]);
 void hash_sha1(struct span s, uint8_t ret[SHA1_SIZE]);

@@ -59,6 +59,25 @@ static void set_params(struct params *ps, const PQconninfoOption *options, enum 
     add(ps, "client_encoding", "UTF8");
 }
 
+static bool is_ports(const char *s)
+{
+    return strspn(s, "0123456789,") == strlen(s);
+}
+
+/* What stands behind a password that holds one of the URL's own signs lands in other parts: in the port,
+ * the host, the name of the database.  Such a part must not be told, nor dialled. */
+static bool password_spills(const PQconninfoOption *options)
+{
+    for (const PQconninfoOption *o = options; o->keyword; o++) {
+        const char *v = o->val ? o->val : "";
+        const bool name = strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "dbname") == 0;
+
+        if ((name && strchr(v, '@')) || (strcmp(o->keyword, "port") == 0 && !is_ports(v)))
+            return true;
+    }
+    return false;
+}
+
 static PGconn *dial(const struct postgres *p, struct buf *why)
 {
     struct params ps = {0};
@@ -71,6 +90,15 @@ static PGconn *dial(const struct postgres *p, struct buf *why)
                    "like postgres://user:password@host:5432/database.",
                    p->named);
         PQfreemem(said);
+        return NULL;
+    }
+    if (password_spills(options)) {
+        buf_printf(
+            why,
+            "%s cannot be taken apart: signs such as / @ : # ? %% in its user or password must "
+            "be written as %%2F %%40 %%3A %%23 %%3F %%25.",
+            p->named);
+        PQconninfoFree(options);
         return NULL;
     }
     set_params(&ps, options, p->use);
@@ -139,7 +167,8 @@ static void add_advice(struct buf *out, const char *advice, const char *named)
     buf_add_char(out, '.');
 }
 
-/* Neither advice nor words of libpq's hold the password; still only the first line is told. */
+/* The advice holds no value of the URL; libpq's words about a server hold none but its name, and dial()
+ * has refused what would spill into that.  Only the first line is told. */
 int pg_explain(const struct postgres *p, const char *sqlstate, const char *told, struct buf *why)
 {
     const char *host = p->conn ? PQhost(p->conn) : NULL;

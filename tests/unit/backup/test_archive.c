@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backup/archive.h"
@@ -207,5 +208,36 @@ TEST(an_index_that_misses_rows_is_damage)
     CHECK_EQ(direct_check(d, &why), -EBADMSG);
     CHECK(strstr(buf_cstr(&why), "damaged") != NULL);
     (void)direct_close(d);
+    finish();
+}
+
+/* Whoever can write the manifest cannot have the sums passed over. */
+TEST(a_manifest_that_does_not_fit_the_file_is_refused)
+{
+    static const char *const schemas[] = {"-5", "0", "1", "999"};
+
+    begin();
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
+    for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
+        char command[2 * PATH_LEN];
+
+        (void)snprintf(command, sizeof(command),
+                       "sed -i -E 's/\"schema\":-?[0-9]+/\"schema\":%s/' %s/manifest.json",
+                       schemas[i], in("backup"));
+        CHECK_OK(system(command)); /* NOLINT: a test's own text */
+        CHECK(archive_verify(in("backup"), &why) < 0);
+        CHECK(archive_restore(in("backup"), at("restored"), false, &why) < 0);
+        buf_clear(&why);
+    }
+    finish();
+}
+
+TEST(a_pipe_in_the_place_of_the_file_is_no_backup)
+{
+    begin();
+    CHECK_OK(archive_make(at("source"), in("backup"), now, &why));
+    CHECK_OK(unlink(in("backup/convene.db")));
+    CHECK_OK(mkfifo(in("backup/convene.db"), 0600));
+    CHECK_EQ(archive_verify(in("backup"), &why), -EBADMSG);
     finish();
 }

@@ -337,6 +337,14 @@ TEST(what_is_wrong_with_the_database_is_told)
     CHECK_EQ(explain("postgres://u:hidden@127.0.0.1:1/x", "nothing listens"), -EAGAIN);
     CHECK_EQ(explain("postgres://u:hidden@no.such.host.invalid/x", "cannot be resolved"), -EAGAIN);
     CHECK_EQ(explain("postgres://u:hidden@h/x?nonsense=1", "not a URL"), -EPROTO);
+    /* A password as it was pasted in. */
+    CHECK_EQ(explain("postgres://u:x/hidden@127.0.0.1:1/x", "%2F"), -EPROTO);
+    CHECK_EQ(explain("postgres://u:hidden/x@127.0.0.1:1/x", "%2F"), -EPROTO);
+    CHECK_EQ(explain("postgres://u:x@hidden@127.0.0.1:1/x", "%40"), -EPROTO);
+    CHECK_EQ(explain("postgres://u:x@hidden/y@127.0.0.1:1/x", "%40"), -EPROTO);
+    CHECK_EQ(explain("postgres://u:x:hidden@127.0.0.1:1/x", "nothing listens"), -EAGAIN);
+    CHECK_EQ(explain("postgres://u:x?hidden@127.0.0.1:1/x", "nothing listens"), -EAGAIN);
+    CHECK_EQ(explain("postgres://u:x#hidden@127.0.0.1:1/x", "nothing listens"), -EAGAIN);
     (void)snprintf(text, sizeof(text), "%s_not", url);
     CHECK_EQ(explain(text, "createdb"), -ENOENT);
     (void)snprintf(text, sizeof(text), "%s?sslmode=require", url);
