@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Api } from "../../api/gen";
+import { Scope } from "../../lib/scope";
 import { Skeleton } from "../../ui/skeleton/Skeleton";
 import { ProblemBanner, type SessionStore } from "../session";
 import { Accounts } from "./Accounts";
@@ -26,8 +27,10 @@ export function SecurityPage({ api, session, guest, onDone }: Props) {
     load();
     void session.loadWays();
     /* What was done on another device is seen when one comes back to look. */
-    document.addEventListener("visibilitychange", load);
-    return () => document.removeEventListener("visibilitychange", load);
+    const scope = new Scope();
+    scope.listen("focus", load);
+    scope.listen("online", load);
+    return () => scope.end();
   }, [store, session]);
 
   const security = store.security.value;
