@@ -41,7 +41,7 @@ export class App {
   /** The secret of a link, taken out of the address before anything else sees it. */
   readonly #secret: string;
   /** Who was signed in when the page was opened. */
-  #before: Who = "nobody";
+  #before: Who = "unknown";
 
   constructor(theme: Theme, router: Router) {
     this.theme = theme;
@@ -55,7 +55,9 @@ export class App {
     /* However a session ends, what was wired together for its person ends with it: the line may be
      * down, and the next person must not come into the last one's place. */
     effect(() => {
-      if (this.session.who.value === "nobody") this.#endServices();
+      const who = this.session.who.value;
+      if (this.#before === "unknown") this.#before = who;
+      if (who === "nobody") this.#endServices();
     });
   }
 
@@ -64,6 +66,8 @@ export class App {
     this.session.begin().then(
       () => {
         this.#failed.value = "no";
+        if (this.#before !== "nobody" && isByLink(this.router.path.value))
+          void this.session.loadWays();
         this.#enter();
       },
       (e: unknown) => {
@@ -134,12 +138,16 @@ export class App {
   }
 
   async #signOut(): Promise<void> {
-    await this.session.signOut().catch(() => {
+    try {
+      await this.session.signOut();
+      /* It was one's own will, though the line may have told of it first. */
+      this.session.tell(null);
+    } catch {
       this.#services.value?.toasts.show({
         text: "You could not be signed out: the server cannot be reached. Try again.",
         kind: "error",
       });
-    });
+    }
   }
 
   #endServices(): void {
@@ -148,6 +156,8 @@ export class App {
   }
 
   #ended(): void {
+    if (typeof this.session.who.value !== "string")
+      this.session.tell({ code: "ended", provider: "" });
     this.session.ended();
     void this.session.loadSite().catch(() => {
       /* The page to sign in does without the name. */

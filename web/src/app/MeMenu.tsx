@@ -53,7 +53,7 @@ export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut 
           <Avatar id={me.id} name={me.name} picture={me.picture} size={56} presence={state} />
           <div>
             <p class={styles.name}>{me.name}</p>
-            <p class={styles.quiet}>{me.email}</p>
+            <p class={styles.quiet}>{me.role === "guest" ? "Guest" : me.email}</p>
           </div>
         </div>
       }

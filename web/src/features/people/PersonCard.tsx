@@ -90,11 +90,12 @@ function OpenCard({ card, people, actions }: Props & { readonly card: Card }) {
         <div class={styles.names}>
           <p class={styles.name}>{person?.name}</p>
           <p class={styles.quiet}>{presence && `${presenceText(presence.state)}${away}`}</p>
+          {person?.role === "guest" && <p class={styles.quiet}>Guest</p>}
           {person?.active === false && <p class={styles.quiet}>No longer here</p>}
         </div>
       </div>
       <div class={styles.actions}>{actions(card.user, () => people.cards.hide())}</div>
-      {person && (
+      {person && person.role !== "guest" && person.email !== "" && (
         <p class={styles.contact}>
           <Icon path={icons.mail} size={16} />
           <a class={styles.mail} href={mailto(person.email)}>

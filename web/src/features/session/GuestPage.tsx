@@ -47,7 +47,7 @@ function Join({ session, token, found }: Props & { readonly found: GuestLookupRe
             autocomplete="name"
             value={name}
             onInput={setName}
-            hint="The others see it, with the word “guest”. You see this one conversation."
+            hint="The others see it. You come to this one conversation, and need no account."
             error={errorOf("name")}
             maxLength={80}
             autofocus

@@ -3,7 +3,7 @@ import styles from "./Entry.module.css";
 import { problemText } from "./problems";
 import type { SessionStore } from "./store";
 
-/** Why the last way through a provider led nowhere, and what to do. */
+/** Why one is here unwanted, and what to do. */
 export function ProblemBanner({ session }: { readonly session: SessionStore }) {
   const problem = session.problem.value;
   if (problem === null) return null;

@@ -1,6 +1,9 @@
 /* The way back from a provider: where one was, and what went wrong. */
 
-/** What the server says in the address when a way through a provider led nowhere. */
+/**
+ * Why one is at the sign-in: what the server says in the address when a way through a provider led
+ * nowhere, or "ended".
+ */
 export interface Problem {
   readonly code: string;
   readonly provider: string;

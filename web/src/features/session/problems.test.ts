@@ -22,6 +22,7 @@ const CODES = [
   "connected_elsewhere",
   "too_often",
   "set_up",
+  "ended",
 ];
 
 it("has words of its own for each, with what to do next", () => {

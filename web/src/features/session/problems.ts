@@ -77,6 +77,12 @@ export function problemText({ code, provider }: Problem, ways: SignIn | null): T
         "The set-up link was used already.",
         "Convene is set up. Sign in, or ask its owner for an invitation.",
       );
+    case "ended":
+      return told(
+        "You were signed out.",
+        "Your session was ended or has expired. Sign in again; what you wrote is kept in this browser.",
+        "info",
+      );
     default:
       return told("Signing in did not work.", `Try again${other}`);
   }

@@ -24,7 +24,7 @@ export class SessionStore {
   readonly site: ReadonlySignal<Site | null> = this.#site;
   /** How one can sign in here; null until that is known. */
   readonly ways: ReadonlySignal<SignIn | null> = this.#ways;
-  /** Why the last way through a provider led nowhere. */
+  /** Why one is at the sign-in, unwanted. */
   readonly problem: ReadonlySignal<Problem | null> = this.#problem;
 
   constructor(api: Api, leaveTo = (url: string) => location.assign(url)) {
@@ -61,8 +61,7 @@ export class SessionStore {
 
   async signIn(email: string, password: string, code?: string): Promise<void> {
     const body = code === undefined ? { email, password } : { email, password, code };
-    this.#who.value = await this.#api.sessionCreate(body);
-    this.#problem.value = null;
+    this.#came(await this.#api.sessionCreate(body));
   }
 
   /** Off to a provider: what follows happens at another page, which leads back here. */
@@ -72,15 +71,15 @@ export class SessionStore {
   }
 
   async setUp(body: SetupRunBody): Promise<void> {
-    this.#who.value = await this.#api.setupRun(body);
+    this.#came(await this.#api.setupRun(body));
   }
 
   async accept(token: string, email: string, name: string, password: string): Promise<void> {
-    this.#who.value = await this.#api.inviteAccept({ token, email, name, password });
+    this.#came(await this.#api.inviteAccept({ token, email, name, password }));
   }
 
   async join(token: string, name: string): Promise<void> {
-    this.#who.value = await this.#api.guestJoin({ token, name });
+    this.#came(await this.#api.guestJoin({ token, name }));
   }
 
   lookUp(token: string) {
@@ -116,5 +115,10 @@ export class SessionStore {
   /** The server says that the session is over. */
   ended(): void {
     this.#who.value = "nobody";
+  }
+
+  #came(me: Me): void {
+    this.#who.value = me;
+    this.#problem.value = null;
   }
 }
