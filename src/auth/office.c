@@ -30,6 +30,14 @@ static void tell(const struct errand *e)
                                                     .audience = BUS_TO_ALL,
                                                     .type = "person",
                                                     .members = buf_span(&json)});
+    buf_clear(&json);
+    o = json_out(&json);
+    me_write(&o, "me", &e->told);
+    bus_publish(e->office->bus, &(struct bus_event){.kind = BUS_EVENT,
+                                                    .audience = BUS_TO_USER,
+                                                    .user = e->told.id,
+                                                    .type = "me",
+                                                    .members = buf_span(&json)});
     buf_done(&json);
 }
 
@@ -111,9 +119,14 @@ int errand_audit(struct db *db, const struct errand *e, const struct audit_entry
     return audit_write(db, e->office->secret, &full, e->job.now);
 }
 
+/* The row is changed at the end of the transaction, once, whatever else is done in it. */
 int errand_tell(struct db *db, struct errand *e, const struct id *person)
 {
-    const int rc = person_changed(db, person);
+    int rc = person_changed(db, person);
 
-    return rc < 0 ? rc : person_by_id(db, person, e->job.arena, &e->told);
+    if (rc >= 0)
+        rc = person_by_id(db, person, e->job.arena, &e->told);
+    if (rc == 0)
+        e->told.change++;
+    return rc;
 }

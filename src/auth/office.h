@@ -68,5 +68,6 @@ int errand_end_sessions(struct db *db, struct errand *e, const struct id *person
                         const struct id *except);
 /* By whom, from where and when is filled in. */
 int errand_audit(struct db *db, const struct errand *e, const struct audit_entry *entry);
-/* Reads the person into `told`: it takes its next change, and everybody hears of it. */
+/* Reads the person into `told`: it takes its next change, and everybody hears of it, their own pages of
+ * more. */
 int errand_tell(struct db *db, struct errand *e, const struct id *person);
