@@ -18,6 +18,8 @@
 #include "http/request.h"
 #include "hub/hub.h"
 
+#include "oidc/oidc.h"
+
 struct api;
 struct calls;
 struct chat;
@@ -32,6 +34,7 @@ struct api_conf {
     struct sessions *sessions;
     struct accounts *accounts;
     const struct office *office;
+    struct oidc *oidc;
     struct records_disk (*disk)(void *arg); /* what the disk holds, as it is now */
     void *disk_arg;
     struct chat *chat;
@@ -41,8 +44,11 @@ struct api_conf {
     struct ice_conf ice;
     const char *metrics_token; /* NULL: /readyz and /metrics answer to this machine only */
     const char *version;
-    bool https;  /* people come by https, even where a proxy does not say so */
-    bool limits; /* hold back who asks too often */
+    const char *public_url; /* NULL: none is set */
+    bool local_accounts;    /* address and password are a way in */
+    bool mail;              /* we can send it */
+    bool https;             /* people come by https, even where a proxy does not say so */
+    bool limits;            /* hold back who asks too often */
 };
 
 struct api *api_new(const struct api_conf *conf);

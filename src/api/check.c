@@ -289,8 +289,8 @@ static int take_pair(const struct shape *shape, struct span raw_name, struct spa
     return rc;
 }
 
-int check_query(const struct shape *shape, struct span query, struct arena *arena,
-                struct param ret[CHECK_PARAMS_MAX], struct refusal *why)
+static int check_pairs(const struct shape *shape, struct span query, bool open, struct arena *arena,
+                       struct param ret[CHECK_PARAMS_MAX], struct refusal *why)
 {
     struct span name;
     struct span value;
@@ -298,8 +298,9 @@ int check_query(const struct shape *shape, struct span query, struct arena *aren
     for (size_t i = 0; i < CHECK_PARAMS_MAX; i++)
         ret[i] = (struct param){0};
     while (url_query_next(&query, &name, &value)) {
+        if (open && !find_field(shape, name))
+            continue;
         const int rc = take_pair(shape, name, value, arena, ret, why);
-
         if (rc)
             return rc;
     }
@@ -310,6 +311,18 @@ int check_query(const struct shape *shape, struct span query, struct arena *aren
         }
     }
     return 0;
+}
+
+int check_query(const struct shape *shape, struct span query, struct arena *arena,
+                struct param ret[CHECK_PARAMS_MAX], struct refusal *why)
+{
+    return check_pairs(shape, query, false, arena, ret, why);
+}
+
+int check_open_query(const struct shape *shape, struct span query, struct arena *arena,
+                     struct param ret[CHECK_PARAMS_MAX], struct refusal *why)
+{
+    return check_pairs(shape, query, true, arena, ret, why);
 }
 
 int check_segment(const struct field *field, struct span text, struct param *ret,

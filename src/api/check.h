@@ -36,6 +36,9 @@ int check_object(const struct shape *shape, const json_t *obj, const char *skip,
 /* A query: ret[i] is the parameter shape->fields[i].  -EBADMSG and bad_parameter. */
 int check_query(const struct shape *shape, struct span query, struct arena *arena,
                 struct param ret[CHECK_PARAMS_MAX], struct refusal *why);
+/* The same, but what the shape does not know is passed over (RFC 6749, 4.1.2). */
+int check_open_query(const struct shape *shape, struct span query, struct arena *arena,
+                     struct param ret[CHECK_PARAMS_MAX], struct refusal *why);
 
 /* A segment of a path, as sent.  Nothing can be called so: -ENOENT and not_found. */
 int check_segment(const struct field *field, struct span text, struct param *ret,

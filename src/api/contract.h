@@ -54,6 +54,7 @@ struct route {
     const struct shape *body; /* NULL: none */
     size_t body_max;          /* bytes that the largest body allowed can take */
     bool idempotent;          /* takes an Idempotency-Key */
+    bool page;                /* a browser is sent there: answers with where to go on */
 };
 
 struct message_def {

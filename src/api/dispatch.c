@@ -30,6 +30,13 @@ static handler_fn *const handlers[OP_MAX_] = {
     [OP_ME_GET] = handle_me_get,
     [OP_ME_EDIT] = handle_me_edit,
     [OP_PRESENCE_SET] = handle_presence_set,
+    [OP_SIGN_IN_GET] = handle_sign_in_get,
+    [OP_OIDC_START] = handle_oidc_start,
+    [OP_OIDC_CALLBACK] = handle_oidc_callback,
+    [OP_IDENTITY_REMOVE] = handle_identity_remove,
+    [OP_PICTURE_GET] = handle_picture_get,
+    [OP_PROVIDER_LIST] = handle_provider_list,
+    [OP_PROVIDER_TEST] = handle_provider_test,
     [OP_STATE_GET] = handle_state_get,
     [OP_PEOPLE_LIST] = handle_people_list,
     [OP_PERSON_GET] = handle_person_get,
@@ -90,8 +97,8 @@ static int check_all(struct exchange *x, struct refusal *why)
     int rc = check_path(x, why);
 
     if (rc == 0) {
-        rc = check_query(&x->route->query, request_query(x->req), request_arena(x->req), x->query,
-                         why);
+        rc = (x->route->page ? check_open_query : check_query)(
+            &x->route->query, request_query(x->req), request_arena(x->req), x->query, why);
     }
     if (rc == 0)
         rc = check_idem_key(x, why);
@@ -255,7 +262,7 @@ void api_handle(struct request *r, void *api)
 {
     struct api *a = api;
     struct match m = {0};
-    const int rc = match_route(request_method(r), request_path(r), &m);
+    const int rc = oidc_alias(a, r, &m) ? 0 : match_route(request_method(r), request_path(r), &m);
 
     if (rc == 0) {
         begin(a, r, &m);

@@ -95,10 +95,25 @@ static void write_error(const struct refusal *why, struct buf *out)
     json_obj_end(&o);
 }
 
+/* What a refusal means to somebody who comes back from a provider. */
+static enum problem problem_of(const struct refusal *why)
+{
+    switch (api_codes[why->code].status) {
+    case 429: return PROBLEM_TOO_OFTEN;
+    case 400:
+    case 404: return PROBLEM_PROVIDER_WRONG;
+    default: return PROBLEM_UNAVAILABLE;
+    }
+}
+
 void answer_refusal(struct exchange *x, const struct refusal *why)
 {
     struct buf json = {0};
 
+    if (x->route->page) {
+        answer_problem(x, problem_of(why));
+        return;
+    }
     write_error(why, &json);
     answer_json(x, refusal_status(why), &json);
 }
@@ -130,6 +145,10 @@ void answer_later(struct exchange *x, usec_t wait)
 
     (void)refuse(&why, CODE_RATE_LIMITED, NULL, "Too often; try again in %llu second%s.",
                  (unsigned long long)seconds, seconds == 1 ? "" : "s");
+    if (x->route->page) {
+        answer_problem(x, PROBLEM_TOO_OFTEN);
+        return;
+    }
     write_error(&why, &json);
     buf_add_u64(&after, seconds);
     answer_json_with(x, refusal_status(&why), &json,

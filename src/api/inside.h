@@ -29,6 +29,10 @@ typedef void handler_fn(struct exchange *x);
 /* site.c, session.c */
 handler_fn handle_site_get, handle_setup_run, handle_session_create, handle_session_end;
 handler_fn handle_session_list, handle_session_end_one, handle_session_end_others;
+/* oidc.c */
+handler_fn handle_sign_in_get, handle_oidc_start, handle_oidc_callback;
+/* providers.c, pictures.c */
+handler_fn handle_identity_remove, handle_provider_list, handle_provider_test, handle_picture_get;
 /* me.c */
 handler_fn handle_me_get, handle_me_edit, handle_presence_set, handle_state_get;
 /* admin.c */
@@ -51,3 +55,14 @@ handler_fn handle_message_list, handle_message_send, handle_change_list;
 handler_fn handle_call_list, handle_calls_seen, handle_ice_get, handle_socket_open;
 /* health.c */
 handler_fn handle_healthz, handle_readyz, handle_metrics;
+
+/* session.c: the Set-Cookie field of the session; token SPAN_NONE with 0 seconds ends it. */
+void session_cookie_write(const struct exchange *x, struct span token, int64_t seconds,
+                          struct buf *out);
+
+struct match;
+
+/* oidc.c: is the path a callback address that the operator has set (GOOGLE_CALLBACK_URL)? */
+bool oidc_alias(const struct api *a, const struct request *r, struct match *ret);
+/* Of a route that is a page: on to the sign-in page, which says what is the matter. */
+void answer_problem(struct exchange *x, enum problem problem);

@@ -9,8 +9,8 @@
 #include <errno.h>
 
 /* Lax: somebody who comes back from a provider's page comes from another site. */
-static void write_cookie(const struct exchange *x, struct span token, int64_t seconds,
-                         struct buf *out)
+void session_cookie_write(const struct exchange *x, struct span token, int64_t seconds,
+                          struct buf *out)
 {
     buf_add_str(out, exchange_cookie(x));
     buf_add_char(out, '=');
@@ -79,7 +79,7 @@ static void answer_arrival(struct exchange *x, const struct arrival *e,
         return;
     }
     me_write(&o, NULL, e->me);
-    write_cookie(x, e->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
+    session_cookie_write(x, e->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
     answer_json_with(x, 201, &json, &(struct header){"Set-Cookie", buf_span(&cookie)});
     buf_done(&cookie);
 }
@@ -113,8 +113,20 @@ static struct newcomer newcomer_of(const struct exchange *x)
                              .team = json_get_span(x->body, "team")};
 }
 
+/* Nobody gets a password that is no way in. */
+static bool refused_as_local(struct exchange *x)
+{
+    if (x->api->conf.local_accounts)
+        return false;
+    answer_code(x, CODE_LOCAL_ACCOUNTS_OFF, NULL,
+                "Passwords are no way in here; sign in by a provider.");
+    return true;
+}
+
 void handle_setup_run(struct exchange *x)
 {
+    if (refused_as_local(x))
+        return;
     const struct origin_of from = origin_of(x);
     const struct newcomer n = newcomer_of(x);
 
@@ -123,6 +135,8 @@ void handle_setup_run(struct exchange *x)
 
 void handle_invite_accept(struct exchange *x)
 {
+    if (refused_as_local(x))
+        return;
     const struct origin_of from = origin_of(x);
     const struct newcomer n = newcomer_of(x);
 
@@ -131,6 +145,8 @@ void handle_invite_accept(struct exchange *x)
 
 void handle_session_create(struct exchange *x)
 {
+    if (refused_as_local(x))
+        return;
     const struct origin_of from = origin_of(x);
 
     account_sign_in(x->api->conf.accounts, json_get_span(x->body, "email"),
@@ -147,7 +163,7 @@ static void ended(int rc, void *arg)
         answer_errno(x, rc);
         return;
     }
-    write_cookie(x, SPAN_NONE, 0, &cookie);
+    session_cookie_write(x, SPAN_NONE, 0, &cookie);
     field = (struct header){"Set-Cookie", buf_span(&cookie)};
     answer_nothing_with(x, &field);
     buf_done(&cookie);

@@ -48,6 +48,9 @@ static const char help[] =
     "ALLOWED_PEERS 10.0.5.7,...         CA_FILE (PEM)\n"
     "SMTP_URL smtp://user:password@mail.example.org:587     MAIL_FROM convene@example.org\n"
     "LOG_LEVEL debug|info|warn|error    METRICS_TOKEN         RATE_LIMITS on|off\n"
+    "GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_CALLBACK_URL, GOOGLE_DOMAINS example.org,...|*\n"
+    "OIDC_ISSUER https://..., OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_DOMAINS\n"
+    "(more of them: OIDC_2_ISSUER ... OIDC_8_DOMAINS)             LOCAL_ACCOUNTS on|off\n"
     "SESSION_SECRET (else one is made in DATA_DIR)\n"
     "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n";
 

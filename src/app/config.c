@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "app/platform.h"
+#include "app/providers.h"
 #include "auth/secret.h"
 #include "base/mem.h"
 #include "os/file.h"
@@ -139,6 +140,12 @@ static int take_limits(struct config *c, struct span value, struct buf *why)
     return c->limits || span_is(value, "off") ? 0 : wrong(why, "must be on or off");
 }
 
+static int take_local_accounts(struct config *c, struct span value, struct buf *why)
+{
+    c->local_accounts = span_is(value, "on");
+    return c->local_accounts || span_is(value, "off") ? 0 : wrong(why, "must be on or off");
+}
+
 static int take_database_url(struct config *c, struct span value, struct buf *why)
 {
     if (!span_starts(value, "postgres://") && !span_starts(value, "postgresql://")) {
@@ -197,6 +204,15 @@ static int refuse_other_nodes(struct config *c, struct span value, struct buf *w
     return wrong(why, "is set, but this version runs as one node: unset it");
 }
 
+/* clang-format off */
+#define OIDC_SETTINGS(prefix, i)                                                   \
+    {prefix "ISSUER", .text = offsetof(struct config, oidc[i].issuer)},               \
+    {prefix "CLIENT_ID", .text = offsetof(struct config, oidc[i].client_id)},         \
+    {prefix "CLIENT_SECRET", .text = offsetof(struct config, oidc[i].client_secret)}, \
+    {prefix "NAME", .text = offsetof(struct config, oidc[i].name)},                   \
+    {prefix "DOMAINS", .text = offsetof(struct config, oidc[i].domains)}
+/* clang-format on */
+
 static const struct setting {
     const char *name;
     take_fn *accept;
@@ -220,6 +236,19 @@ static const struct setting {
     {"TURN_USERNAME", .text = offsetof(struct config, turn_username)},
     {"TURN_CREDENTIAL", .text = offsetof(struct config, turn_credential)},
     {"RATE_LIMITS", .accept = take_limits},
+    {"LOCAL_ACCOUNTS", .accept = take_local_accounts},
+    {"GOOGLE_CLIENT_ID", .text = offsetof(struct config, google.client_id)},
+    {"GOOGLE_CLIENT_SECRET", .text = offsetof(struct config, google.client_secret)},
+    {"GOOGLE_CALLBACK_URL", .text = offsetof(struct config, google.callback_url)},
+    {"GOOGLE_DOMAINS", .text = offsetof(struct config, google.domains)},
+    OIDC_SETTINGS("OIDC_", 0),
+    OIDC_SETTINGS("OIDC_2_", 1),
+    OIDC_SETTINGS("OIDC_3_", 2),
+    OIDC_SETTINGS("OIDC_4_", 3),
+    OIDC_SETTINGS("OIDC_5_", 4),
+    OIDC_SETTINGS("OIDC_6_", 5),
+    OIDC_SETTINGS("OIDC_7_", 6),
+    OIDC_SETTINGS("OIDC_8_", 7),
     {"DATABASE_URL", .accept = take_database_url},
     {"DATABASE_POOL", .accept = take_database_pool},
     {"DATABASE_WAIT", .accept = take_database_wait},
@@ -397,7 +426,7 @@ static int check_whole(const struct config *c, struct buf *why)
         return wrong(why, "TURN_URLS names a TURN server: set TURN_SECRET, or TURN_USERNAME and "
                           "TURN_CREDENTIAL.");
     }
-    return 0;
+    return config_check_providers(c, why);
 }
 
 int config_load(config_env_fn *env, struct config *ret, struct buf *why)
@@ -410,6 +439,7 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
                            .backup_every = 24,
                            .backup_keep = 7,
                            .log_level = LOG_INFO,
+                           .local_accounts = true,
                            .limits = true};
     set_text(&ret->data_dir, span_str("./data"));
     if (path && path[0])
@@ -419,6 +449,15 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
     if (rc == 0)
         rc = take_platform(ret, env, why);
     return rc ? rc : check_whole(ret, why);
+}
+
+static void forget_provider(struct config_provider *p)
+{
+    char **const texts[] = {&p->issuer,       &p->client_id, &p->client_secret,
+                            &p->callback_url, &p->name,      &p->domains};
+
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+        *texts[i] = mem_free(*texts[i]);
 }
 
 void config_done(struct config *c)
@@ -431,6 +470,9 @@ void config_done(struct config *c)
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);
+    forget_provider(&c->google);
+    for (size_t i = 0; i < ARRAY_SIZE(c->oidc); i++)
+        forget_provider(&c->oidc[i]);
 }
 
 void config_database(const struct config *c, struct buf *out)

@@ -23,6 +23,17 @@ enum {
     CONFIG_POOL_MAX = 64,
     CONFIG_WAIT_MAX = 3600,
     CONFIG_BACKUP_MAX = 1000,
+    CONFIG_OIDC_MAX = 8,
+};
+
+/* One who knows who people are; texts are NULL where nothing was set. */
+struct config_provider {
+    char *issuer;
+    char *client_id;
+    char *client_secret;
+    char *callback_url; /* of Google alone */
+    char *name;         /* of the others */
+    char *domains;      /* with commas between, or *: who may come in without an invitation */
 };
 
 /* Texts are NULL where nothing was set. */
@@ -48,9 +59,12 @@ struct config {
     size_t trusted_count;
     struct addr_prefix peers[CONFIG_PREFIXES_MAX]; /* ALLOWED_PEERS: own ones that may be asked */
     size_t peers_count;
-    char *ca_file;            /* CA_FILE: authorities besides the system's, in PEM */
-    char *smtp_url;           /* SMTP_URL: smtp://user:password@host:587; both or none with */
-    char *mail_from;          /* MAIL_FROM: Convene <convene@example.org> */
+    char *ca_file;                 /* CA_FILE: authorities besides the system's, in PEM */
+    char *smtp_url;                /* SMTP_URL: smtp://user:password@host:587; both or none with */
+    char *mail_from;               /* MAIL_FROM: Convene <convene@example.org> */
+    struct config_provider google; /* GOOGLE_CLIENT_ID and so on */
+    struct config_provider oidc[CONFIG_OIDC_MAX]; /* OIDC_ISSUER and so on, OIDC_2_ISSUER ... */
+    bool local_accounts;      /* LOCAL_ACCOUNTS: on; off: people come in by providers alone */
     enum log_level log_level; /* LOG_LEVEL: info */
     bool limits;              /* RATE_LIMITS: on; off for measurements */
 };

@@ -5,6 +5,7 @@
 #include "app/doubts.h"
 #include "app/pages.h"
 #include "app/parts.h"
+#include "app/providers.h"
 #include "app/version.h"
 #include "calls/calls.h"
 #include "chat/chat.h"
@@ -27,6 +28,8 @@ struct server {
     struct parts parts;
     struct calls *calls;
     struct pages *pages;
+    struct providers *providers;
+    struct oidc *oidc;
     struct api *api;
     struct hub *hub;
     struct http_server *http;
@@ -66,6 +69,12 @@ static void open_domain(struct server *s)
                                               .row = chat_tell_row,
                                               .row_arg = p->chat});
     s->pages = pages_new();
+    s->providers = providers_new(s->conf);
+    s->oidc = oidc_new(&(struct oidc_conf){.office = &p->office,
+                                           .accounts = p->accounts,
+                                           .fetcher = p->fetcher,
+                                           .providers = providers_list(s->providers),
+                                           .count = providers_count(s->providers)});
     s->api = api_new(&(struct api_conf){
         .loop = p->loop,
         .store = p->store,
@@ -73,6 +82,7 @@ static void open_domain(struct server *s)
         .sessions = p->sessions,
         .accounts = p->accounts,
         .office = &p->office,
+        .oidc = s->oidc,
         .disk = disk_of,
         .disk_arg = s,
         .chat = p->chat,
@@ -83,6 +93,9 @@ static void open_domain(struct server *s)
                 s->conf->turn_credential},
         .metrics_token = s->conf->metrics_token,
         .version = CONVENE_VERSION,
+        .public_url = s->conf->public_url,
+        .local_accounts = s->conf->local_accounts,
+        .mail = p->mailer != NULL,
         .https = config_https(s->conf),
         .limits = s->conf->limits,
     });
@@ -225,6 +238,8 @@ struct server *server_free(struct server *s)
     s->hub = hub_free(s->hub);
     s->calls = calls_free(s->calls);
     s->api = api_free(s->api);
+    s->oidc = oidc_free(s->oidc);
+    s->providers = providers_free(s->providers);
     s->pages = pages_free(s->pages);
     parts_done(&s->parts);
     return mem_free(s);

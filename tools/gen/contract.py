@@ -23,6 +23,7 @@ class Operation:
         self.description = node.get("description", "")
         self.verb, self.object = access(node, self.id)
         self.limit = node.get("x-limit")
+        self.page = node.get("x-page", False)  # a browser is sent there, and shows what is answered
         self.params = node.get("parameters", [])
         body = node.get("requestBody")
         self.body = body["content"]["application/json"]["schema"] if body else None

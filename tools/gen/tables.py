@@ -115,6 +115,8 @@ class Writer:
         row += f"     .segments = {{{names}}}, .segment_count = {len(segments)},\n"
         row += f"     .verb = VERB_{upper(op.verb)}, .object = OBJECT_{upper(op.object)}, .limit = {limit},\n"
         row += f"     .path = {self.params(op, 'path')}, .query = {self.params(op, 'query')}"
+        if op.page:
+            row += ", .page = true"
         if op.body is not None:
             shape, size = self.shape(op.body, op.id)
             row += f",\n     .body = &{self.static('struct shape {name}', shape)}"

@@ -55,9 +55,9 @@ export const COLORS = {
   "on-switch": ["#ffffff", "#292929", "#000000"],
 
   /* the button of Google, by its brand's rules */
-  google: ["#ffffff", "#131314", "#000000"],
-  "google-line": ["#747775", "#8e918f", "#ffffff"],
-  "google-text": ["#1f1f1f", "#e3e3e3", "#ffffff"],
+  google: ["#ffffff", "#131314", "#131314"],
+  "google-line": ["#747775", "#8e918f", "#8e918f"],
+  "google-text": ["#1f1f1f", "#e3e3e3", "#e3e3e3"],
 
   /* danger, mention, counts */
   danger: ["#c4314b", "#c4314b", "#ffffff"],

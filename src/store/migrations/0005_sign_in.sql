@@ -42,7 +42,7 @@ CREATE TABLE picture (
     person  CTEXT NOT NULL PRIMARY KEY REFERENCES person (id),
     version CTEXT NOT NULL, -- the first 16 digits of its SHA-256
     type    CTEXT NOT NULL, -- image/png, image/jpeg, image/webp
-    data    CTEXT NOT NULL  -- base64
+    data    CTEXT NOT NULL  -- base64url
 );
 
 ALTER TABLE person ADD COLUMN bot INTEGER NOT NULL DEFAULT 0;

@@ -21,7 +21,6 @@ export function ForgotStep({ session, mail, email: typed, onBack }: Props) {
   if (!mail)
     return (
       <Entry
-        next
         title="Forgot your password?"
         lead={`Ask an administrator${ofHouse(session)}: they can make you a link for a new one. This server sends no mail.`}
       >
@@ -33,7 +32,6 @@ export function ForgotStep({ session, mail, email: typed, onBack }: Props) {
   if (sent)
     return (
       <Entry
-        next
         title="Look into your mail"
         lead={`If there is an account for ${email.trim()}, a link for a new password is on its way. It can take a few minutes; look among the spam, too.`}
       >

@@ -49,14 +49,14 @@ export function Looked<T>({ what, token, look, spent, children }: Props<T>) {
   if (!(state instanceof ApiError)) return <>{children(state.found)}</>;
   if (state.passing)
     return (
-      <Entry next title="Please try again" lead={errorText(state)}>
+      <Entry title="Please try again" lead={errorText(state)}>
         <Button kind="primary" full onClick={ask}>
           Try again
         </Button>
       </Entry>
     );
   return (
-    <Entry next title="This link is no longer good" lead={spent}>
+    <Entry title="This link is no longer good" lead={spent}>
       <ToSignIn />
     </Entry>
   );

@@ -32,7 +32,6 @@ function NewPassword({ session, token, found }: Props & { readonly found: ResetL
   if (done)
     return (
       <Entry
-        next
         title="Your password is set"
         lead="You were signed out everywhere else. Sign in with it now."
       >
