@@ -112,11 +112,53 @@ void handle_member_add(struct exchange *x)
     chat_add_members(x->api->conf.chat, &x->actor, &channel, ids, n, answer_chat, x);
 }
 
+static void note(const struct exchange *x, const char *action, const struct id *user,
+                 struct span detail)
+{
+    const struct office *o = x->api->conf.office;
+    struct buf ip = {0};
+
+    addr_write_ip(&ip, request_peer(x->req));
+    const struct audit_entry e = {.actor = x->actor.user,
+                                  .action = span_str(action),
+                                  .target = id_span(user),
+                                  .ip = buf_span(&ip),
+                                  .detail = detail};
+    audit_note(o->store, o->secret, &e);
+    buf_done(&ip);
+}
+
+static void note_member(const struct exchange *x, const char *action, const char *role)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+    const struct id user = exchange_path_id(x, "user");
+    struct buf detail = {0};
+    struct json_out o = json_out(&detail);
+
+    json_obj_begin(&o, NULL);
+    json_put_id(&o, "channel", &channel);
+    if (role)
+        json_put_cstr(&o, "to", role);
+    json_obj_end(&o);
+    note(x, action, &user, buf_span(&detail));
+    buf_done(&detail);
+}
+
+/* Who leaves by themselves is no act on anybody. */
+static void note_removed(const struct exchange *x)
+{
+    const struct id user = exchange_path_id(x, "user");
+
+    if (!id_eq(&user, &x->actor.user))
+        note_member(x, "member.remove", NULL);
+}
+
 static void removed(const struct chat_reply *r, void *arg)
 {
     if (r->rc < 0) {
         answer_chat(r, arg);
     } else {
+        note_removed(arg);
         answer_nothing(arg);
     }
 }
@@ -127,6 +169,27 @@ void handle_member_remove(struct exchange *x)
     const struct id user = exchange_path_id(x, "user");
 
     chat_remove_member(x->api->conf.chat, &x->actor, &channel, &user, removed, x);
+}
+
+static bool makes_moderator(const struct exchange *x)
+{
+    return span_is(json_get_span(x->body, "role"), "moderator");
+}
+
+static void role_set(const struct chat_reply *r, void *arg)
+{
+    if (r->rc == 0)
+        note_member(arg, "member.role", makes_moderator(arg) ? "moderator" : "member");
+    answer_chat(r, arg);
+}
+
+void handle_member_role_set(struct exchange *x)
+{
+    const struct id channel = exchange_path_id(x, "channel");
+    const struct id user = exchange_path_id(x, "user");
+
+    chat_set_member_role(x->api->conf.chat, &x->actor, &channel, &user, makes_moderator(x),
+                         role_set, x);
 }
 
 void handle_channel_mark(struct exchange *x)

@@ -39,6 +39,9 @@ handler_fn handle_me_get, handle_me_edit, handle_presence_set, handle_state_get;
 handler_fn handle_admin_people, handle_admin_person_edit, handle_admin_sign_out,
     handle_admin_sessions, handle_admin_session_end, handle_audit_list, handle_audit_verify,
     handle_storage_get;
+/* guests.c, teams.c */
+handler_fn handle_guest_link_list, handle_guest_link_create, handle_guest_link_revoke,
+    handle_guest_lookup, handle_guest_join, handle_team_member_list, handle_team_role_set;
 /* tokens.c */
 handler_fn handle_token_list, handle_token_create, handle_token_end, handle_admin_bot_create;
 /* people.c */
@@ -48,7 +51,8 @@ handler_fn handle_invite_list, handle_invite_create, handle_invite_revoke, handl
     handle_invite_accept;
 /* channels.c */
 handler_fn handle_channel_list, handle_channel_create, handle_channel_get, handle_channel_edit,
-    handle_member_list, handle_member_add, handle_member_remove, handle_channel_mark;
+    handle_member_list, handle_member_add, handle_member_remove, handle_member_role_set,
+    handle_channel_mark;
 /* messages.c */
 handler_fn handle_message_list, handle_message_send, handle_change_list;
 /* calling.c */

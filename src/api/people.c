@@ -19,7 +19,7 @@ static void answer_people(int rc, const struct people *people, void *arg)
     json_obj_begin(&o, NULL);
     json_arr_begin(&o, "people");
     for (size_t i = 0; i < people->count; i++)
-        person_write(&o, NULL, &people->rows[i]);
+        person_write_full(&o, NULL, &people->rows[i]);
     json_arr_end(&o);
     json_obj_end(&o);
     answer_json(x, 200, &json);
@@ -72,7 +72,7 @@ static void answer_person(int rc, const struct people *people, void *arg)
         answer_errno(x, rc);
         return;
     }
-    person_write(&o, NULL, &people->rows[0]);
+    person_write_full(&o, NULL, &people->rows[0]);
     answer_json(x, 200, &json);
 }
 

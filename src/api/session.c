@@ -4,6 +4,7 @@
  */
 #include "auth/session.h"
 
+#include "api/arrive.h"
 #include "api/inside.h"
 
 #include <errno.h>
@@ -18,14 +19,6 @@ void session_cookie_write(const struct exchange *x, struct span token, int64_t s
     buf_printf(out, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", (long long)seconds,
                exchange_secure(x) ? "; Secure" : "");
 }
-
-/* What -EACCES, -ENOENT and -EEXIST mean differs by the way in; the rest is the one table's. */
-struct meaning {
-    int rc;
-    enum code code;
-    const char *field;
-    const char *text;
-};
 
 static const struct meaning of_setup[] = {
     {-ENOENT, CODE_LINK_SPENT, NULL,
@@ -67,8 +60,7 @@ static void refuse_arrival(struct exchange *x, const struct arrival *e,
     }
 }
 
-static void answer_arrival(struct exchange *x, const struct arrival *e,
-                           const struct meaning *meanings)
+void answer_arrival(struct exchange *x, const struct arrival *e, const struct meaning *meanings)
 {
     struct buf json = {0};
     struct buf cookie = {0};
@@ -99,7 +91,7 @@ static void accept_done(const struct arrival *e, void *arg)
     answer_arrival(arg, e, of_invite);
 }
 
-static struct origin_of origin_of(const struct exchange *x)
+struct origin_of exchange_origin(const struct exchange *x)
 {
     return (struct origin_of){*request_peer(x->req), request_header(x->req, "user-agent")};
 }
@@ -127,7 +119,7 @@ void handle_setup_run(struct exchange *x)
 {
     if (refused_as_local(x))
         return;
-    const struct origin_of from = origin_of(x);
+    const struct origin_of from = exchange_origin(x);
     const struct newcomer n = newcomer_of(x);
 
     account_set_up(x->api->conf.accounts, &n, &from, setup_done, x);
@@ -137,7 +129,7 @@ void handle_invite_accept(struct exchange *x)
 {
     if (refused_as_local(x))
         return;
-    const struct origin_of from = origin_of(x);
+    const struct origin_of from = exchange_origin(x);
     const struct newcomer n = newcomer_of(x);
 
     account_accept(x->api->conf.accounts, &n, &from, accept_done, x);
@@ -147,7 +139,7 @@ void handle_session_create(struct exchange *x)
 {
     if (refused_as_local(x))
         return;
-    const struct origin_of from = origin_of(x);
+    const struct origin_of from = exchange_origin(x);
 
     account_sign_in(x->api->conf.accounts, json_get_span(x->body, "email"),
                     json_get_span(x->body, "password"), &from, sign_in_done, x);

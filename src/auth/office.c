@@ -13,8 +13,7 @@ static int run(struct db *db, struct job *job)
 
     buf_clear(&e->json);
     e->field = e->why = NULL;
-    e->ended = (struct id){{0}};
-    e->ends = (struct session_ends){0};
+    e->ends = NULL;
     e->told = (struct person){0};
     const int rc = e->run(db, e);
     return rc < 0 ? rc : 0;
@@ -45,8 +44,8 @@ static void on_done(struct job *job, int rc)
 {
     struct errand *e = container_of(job, struct errand, job);
 
-    if (rc == 0 && !id_none(&e->ended))
-        sessions_ended(e->office->sessions, &e->ended, &e->ends);
+    for (const struct errand_end *it = rc == 0 ? e->ends : NULL; it; it = it->next)
+        sessions_ended(e->office->sessions, &it->person, &it->sessions);
     if (rc == 0 && !id_none(&e->told.id))
         tell(e);
     const struct errand_answer answer = {rc, e->field, e->why, &e->json};
@@ -103,11 +102,30 @@ int errand_refuse(struct errand *e, const char *field, const char *why)
     return -EINVAL;
 }
 
+static struct errand_end *end_new(struct errand *e, const struct id *person)
+{
+    struct errand_end *end = arena_array(e->job.arena, struct errand_end, 1);
+
+    *end = (struct errand_end){.next = e->ends, .person = *person};
+    e->ends = end;
+    return end;
+}
+
 int errand_end_sessions(struct db *db, struct errand *e, const struct id *person,
                         const struct id *except)
 {
-    e->ended = *person;
-    return session_revoke(db, person, except, e->job.now, e->job.arena, &e->ends);
+    struct errand_end *end = end_new(e, person);
+
+    return session_revoke(db, person, except, e->job.now, e->job.arena, &end->sessions);
+}
+
+void errand_end_session(struct errand *e, const struct id *person, const struct id *session)
+{
+    struct errand_end *end = end_new(e, person);
+
+    end->sessions.ids = arena_array(e->job.arena, struct id, 1);
+    end->sessions.ids[0] = *session;
+    end->sessions.count = 1;
 }
 
 int errand_audit(struct db *db, const struct errand *e, const struct audit_entry *entry)

@@ -29,6 +29,12 @@ struct errand_answer {
 };
 typedef void errand_fn(const struct errand_answer *answer, void *arg);
 
+struct errand_end {
+    struct errand_end *next;
+    struct id person;
+    struct session_ends sessions;
+};
+
 struct errand;
 /* Writes json anew each time.  0 or -errno. */
 typedef int errand_run_fn(struct db *db, struct errand *e);
@@ -43,8 +49,7 @@ struct errand {
     struct buf json;
     const char *field;
     const char *why;
-    struct id ended; /* whose sessions end with the commit; none: nobody's */
-    struct session_ends ends;
+    struct errand_end *ends; /* what ends with the commit; in the job's arena */
     struct person told; /* the person that everybody hears of after the commit; id none: nobody */
     errand_fn *fn;
     void *arg;
@@ -63,9 +68,10 @@ void errand_write(struct errand *e);
 
 /* Returns -EINVAL. */
 int errand_refuse(struct errand *e, const char *field, const char *why);
-/* All sessions of the person but `except` (none: all). */
+/* All sessions of the person but `except` (none: all); or a given one, whose row says so already. */
 int errand_end_sessions(struct db *db, struct errand *e, const struct id *person,
                         const struct id *except);
+void errand_end_session(struct errand *e, const struct id *person, const struct id *session);
 /* By whom, from where and when is filled in. */
 int errand_audit(struct db *db, const struct errand *e, const struct audit_entry *entry);
 /* Reads the person into `told`: it takes its next change, and everybody hears of it, their own pages of

@@ -195,8 +195,7 @@ static int run_end_session(struct db *db, struct errand *e)
     }
     if (rc <= 0)
         return rc < 0 ? rc : -ENOENT;
-    e->ended = person;
-    e->ends = (struct session_ends){&container_of(e, struct about, errand)->id, 1};
+    errand_end_session(e, &person, id_of(e));
     const struct audit_entry entry = {
         .action = span_str("session.end"), .target = id_span(&p.id), .target_name = p.name};
     return errand_audit(db, e, &entry);

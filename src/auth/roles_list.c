@@ -52,7 +52,7 @@ static void write_row(struct json_out *o, const char *key, struct db *db, struct
 
     person_read(db, a, &p);
     json_obj_begin(o, key);
-    person_write(o, "person", &p);
+    person_write_full(o, "person", &p);
     json_put_i64(o, "created_at", db_int(db, CREATED_AT));
     put_time(o, "last_seen_at", db, LAST_SEEN_AT);
     json_put_i64(o, "sessions", db_int(db, SESSIONS));
@@ -155,7 +155,7 @@ static int run_sessions(struct db *db, struct errand *e)
         session_info_read(db, PERSON_COLUMNS, e->job.arena, &info);
         json_obj_begin(&o, NULL);
         session_info_write(&o, "session", &info, id_eq(&info.id, &e->actor.session));
-        person_write(&o, "person", &p);
+        person_write_full(&o, "person", &p);
         json_obj_end(&o);
     }
     db_rows_end(db);

@@ -265,6 +265,8 @@ static int run_sweep(struct db *db, struct job *job)
 
     if (rc >= 0)
         rc = db_exec(db, SQL_ONCE_SWEEP, VALS(val_int(job->now.ms)));
+    if (rc >= 0)
+        rc = db_exec(db, SQL_GUEST_SWEEP, VALS(val_int(job->now.ms)));
     return rc < 0 ? rc : gone;
 }
 

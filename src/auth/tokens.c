@@ -129,8 +129,7 @@ static int run_end(struct db *db, struct errand *e)
         rc = api_token_revoke(db, &e->actor.user, &it->token, e->job.now);
     if (rc < 0)
         return rc;
-    e->ended = e->actor.user;
-    e->ends = (struct session_ends){&it->token, 1};
+    errand_end_session(e, &e->actor.user, &it->token);
     const struct audit_entry entry = {.action = span_str("token.end"),
                                       .target = id_span(&it->token)};
     return errand_audit(db, e, &entry);

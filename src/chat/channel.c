@@ -109,6 +109,8 @@ int act_read_people(struct db *db, struct act *a, const struct id *ids, size_t n
     for (size_t i = 0; i < ret->count; i++) {
         if (!ret->rows[i].active)
             return act_refuse(a, field, "One of these people has left the organisation.");
+        if (role_parse(ret->rows[i].role) == ROLE_GUEST)
+            return act_refuse(a, field, "A guest stays where they were invited to.");
     }
     return 0;
 }

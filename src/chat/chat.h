@@ -84,6 +84,9 @@ void chat_members(struct chat *c, const struct actor *a, const struct id *channe
 void chat_add_members(struct chat *c, const struct actor *a, const struct id *channel,
                       const struct id *users, size_t n, chat_fn *fn, void *arg);
 /* Only oneself can be taken out: leaving. */
+/* moderator false: an ordinary member again.  A ChannelMember. */
+void chat_set_member_role(struct chat *c, const struct actor *a, const struct id *channel,
+                          const struct id *user, bool moderator, chat_fn *fn, void *arg);
 void chat_remove_member(struct chat *c, const struct actor *a, const struct id *channel,
                         const struct id *user, chat_fn *fn, void *arg);
 

@@ -1,5 +1,5 @@
 /*
- * Who is in a channel: the list, adding people to a group, leaving it.
+ * Who is in a channel: the list, adding people to a group.
  */
 #include "auth/in_channel.h"
 #include "chat/making.h"
@@ -17,11 +17,6 @@ struct adding {
     struct act act;
     struct id *users;
     size_t count;
-};
-
-struct leaving {
-    struct act act;
-    struct id user;
 };
 
 static struct adding *adding_of(struct act *a)
@@ -159,44 +154,4 @@ void chat_add_members(struct chat *c, const struct actor *actor, const struct id
     if (add->count > 0)
         memcpy(add->users, users, add->count * sizeof(users[0]));
     act_write(&add->act, id_span(channel));
-}
-
-static int run_leave(struct db *db, struct act *a)
-{
-    const struct leaving *l = container_of(a, struct leaving, act);
-    struct person me;
-    struct message row;
-    int rc = authorize_in_channel(db, &a->actor, VERB_MEMBER_LEAVE, &a->channel);
-
-    if (rc < 0)
-        return rc;
-    if (!id_eq(&l->user, &a->actor.user))
-        return -EPERM;
-    rc = person_by_id(db, &a->actor.user, a->job.arena, &me);
-    if (rc == 0)
-        rc = member_delete(db, &a->channel, &me.id);
-    if (rc == 0)
-        rc = person_changed(db, &me.id);
-    if (rc < 0)
-        return rc;
-    const struct system_row left = {ROW_LEFT, &me, NULL, SPAN_NONE};
-    rc = system_row_insert(db, &a->channel, &left, a->job.now, a->job.arena, &row);
-    if (rc < 0)
-        return rc;
-    /* First of all: nothing that comes after is for who has left. */
-    act_note_member(a, BUS_MEMBER_REMOVED, &a->channel, &me.id);
-    act_note_channel(a, &a->channel, &me.id, "removed");
-    act_note_row(a, &row);
-    act_note_channel(a, &a->channel, NULL, "changed");
-    return 0;
-}
-
-void chat_remove_member(struct chat *c, const struct actor *actor, const struct id *channel,
-                        const struct id *user, chat_fn *fn, void *arg)
-{
-    struct leaving *l = act_new(sizeof(*l), c, actor, run_leave, fn, arg);
-
-    l->act.channel = *channel;
-    l->user = *user;
-    act_write(&l->act, id_span(channel));
 }

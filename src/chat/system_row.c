@@ -2,7 +2,7 @@
 
 static const char *const names[] = {
     [ROW_CREATED] = "created", [ROW_ADDED] = "added",   [ROW_LEFT] = "left",
-    [ROW_RENAMED] = "renamed", [ROW_JOINED] = "joined",
+    [ROW_RENAMED] = "renamed", [ROW_JOINED] = "joined", [ROW_REMOVED] = "removed",
 };
 
 static void put_person(struct json_out *o, const char *key, const struct person *p)
@@ -63,6 +63,10 @@ static struct span render_body(const struct system_row *row, struct arena *a)
         buf_add_span(&text, row->name);
         break;
     case ROW_JOINED: buf_add_str(&text, " joined"); break;
+    case ROW_REMOVED:
+        buf_add_str(&text, " removed ");
+        add_names(&text, row->users);
+        break;
     }
     const struct span s = arena_span(a, buf_span(&text));
     buf_done(&text);

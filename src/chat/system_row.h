@@ -9,7 +9,7 @@
 #include "store/message.h"
 #include "store/person.h"
 
-enum system_what { ROW_CREATED, ROW_ADDED, ROW_LEFT, ROW_RENAMED, ROW_JOINED };
+enum system_what { ROW_CREATED, ROW_ADDED, ROW_LEFT, ROW_RENAMED, ROW_JOINED, ROW_REMOVED };
 
 struct system_row {
     enum system_what what;

@@ -16,6 +16,9 @@ bool concerns_page(const struct recent_entry *e, const struct client *c)
 {
     if (!id_none(&e->except_user) && id_eq(&e->except_user, &c->actor.user))
         return false;
+    /* What concerns the whole house is not for its guests. */
+    if (e->audience == BUS_TO_ALL && c->actor.role == ROLE_GUEST)
+        return false;
     return e->audience != BUS_TO_PAGE || id_eq(&e->page, &c->page);
 }
 

@@ -196,17 +196,28 @@ static void write_picture(struct json_out *o, const struct person *p)
     buf_done(&url);
 }
 
-void person_write(struct json_out *o, const char *key, const struct person *p)
+static void write_person(struct json_out *o, const char *key, const struct person *p,
+                         struct span email)
 {
     json_obj_begin(o, key);
     json_put_id(o, "id", &p->id);
     json_put_str(o, "name", p->name);
-    json_put_str(o, "email", address_of(p));
+    json_put_str(o, "email", email);
     json_put_str(o, "role", p->role);
     json_put_bool(o, "active", p->active);
     write_picture(o, p);
     json_put_bool(o, "bot", p->bot);
     json_obj_end(o);
+}
+
+void person_write(struct json_out *o, const char *key, const struct person *p)
+{
+    write_person(o, key, p, span_str(""));
+}
+
+void person_write_full(struct json_out *o, const char *key, const struct person *p)
+{
+    write_person(o, key, p, address_of(p));
 }
 
 void me_write(struct json_out *o, const char *key, const struct person *p)

@@ -54,7 +54,9 @@ int people_search(struct db *db, struct span query, int64_t limit, struct arena 
 int people_by_ids(struct db *db, const struct id *ids, size_t n, struct arena *a,
                   struct people *ret);
 
+/* Without the address, which is not for everybody who meets them in a channel ("" there); and with it. */
 void person_write(struct json_out *o, const char *key, const struct person *p);
+void person_write_full(struct json_out *o, const char *key, const struct person *p);
 void me_write(struct json_out *o, const char *key, const struct person *p);
 /* The text by which a person is found: name and address in lower case (ASCII). */
 struct span person_search_text(struct arena *a, struct span name, struct span email);

@@ -166,8 +166,8 @@ TEST(who_leaves_hears_no_more_and_is_a_stranger)
     begin();
     const struct id room = group(&g, &ada, &bo.user, 1);
     forget_told(&w);
-    chat_remove_member(w.chat, &ada, &room, &bo.user, on_reply, &g);
-    CHECK_EQ(wait_for(&g), -EPERM);
+    chat_remove_member(w.chat, &bo, &room, &ada.user, on_reply, &g);
+    CHECK_EQ(wait_for(&g), -EPERM); /* who made it moderates it, and nobody else */
     chat_remove_member(w.chat, &bo, &room, &bo.user, on_reply, &g);
     CHECK_OK(wait_for(&g));
     CHECK_EQ(w.told_count, 4);

@@ -61,7 +61,7 @@ function MemberRow({ person, people, onPicked }: RowProps) {
   return (
     <ListRow
       title={person.name}
-      detail={person.email}
+      detail={person.role === "guest" ? "Guest" : person.bot ? "Bot" : ""}
       start={<Face people={people} id={person.id} name={person.name} />}
       onClick={pick}
     />

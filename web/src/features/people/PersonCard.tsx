@@ -57,6 +57,7 @@ function OpenCard({ card, people, actions }: Props & { readonly card: Card }) {
     };
     if (!card.hovered) box.current?.focus();
     const unwatch = people.watch(card.user);
+    void people.meet(card.user);
     document.addEventListener("keydown", onKey);
     document.addEventListener("pointerdown", onDown);
     return () => {
@@ -95,7 +96,7 @@ function OpenCard({ card, people, actions }: Props & { readonly card: Card }) {
         </div>
       </div>
       <div class={styles.actions}>{actions(card.user, () => people.cards.hide())}</div>
-      {person && person.role !== "guest" && person.email !== "" && (
+      {person && person.email !== "" && (
         <p class={styles.contact}>
           <Icon path={icons.mail} size={16} />
           <a class={styles.mail} href={mailto(person.email)}>

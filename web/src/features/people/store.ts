@@ -52,7 +52,22 @@ export class PeopleStore {
   }
 
   learn(people: readonly Person[]): void {
-    for (const p of people) this.#slot(p.id).value = p;
+    for (const p of people) {
+      const slot = this.#slot(p.id);
+      /* Who is met in a channel comes without an address; one that was asked for is kept. */
+      const email = p.email || slot.peek()?.email || "";
+      slot.value = email === p.email ? p : { ...p, email };
+    }
+  }
+
+  /** Asks for what only those of the house may know: the address. */
+  async meet(id: string): Promise<void> {
+    if (this.#slot(id).peek()?.email) return;
+    try {
+      this.learn([await this.#api.personGet({ person: id })]);
+    } catch {
+      /* Not told to guests; and a card without an address is one all the same. */
+    }
   }
 
   async find(query: string): Promise<readonly Person[]> {
