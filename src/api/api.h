@@ -23,6 +23,7 @@
 struct api;
 struct calls;
 struct chat;
+struct mailer;
 struct presence;
 struct static_site;
 
@@ -46,7 +47,7 @@ struct api_conf {
     const char *version;
     const char *public_url; /* NULL: none is set */
     bool local_accounts;    /* address and password are a way in */
-    bool mail;              /* we can send it */
+    struct mailer *mailer;  /* NULL: no mail is sent here; else there is a public_url */
     bool https;             /* people come by https, even where a proxy does not say so */
     bool limits;            /* hold back who asks too often */
 };

@@ -33,6 +33,11 @@ handler_fn handle_session_list, handle_session_end_one, handle_session_end_other
 handler_fn handle_sign_in_get, handle_oidc_start, handle_oidc_callback;
 /* providers.c, pictures.c */
 handler_fn handle_identity_remove, handle_provider_list, handle_provider_test, handle_picture_get;
+/* security.c */
+handler_fn handle_security_get, handle_password_set, handle_totp_begin, handle_totp_confirm,
+    handle_totp_off, handle_recovery_codes_new, handle_admin_totp_off;
+/* resets.c */
+handler_fn handle_admin_reset, handle_reset_mail, handle_reset_lookup, handle_reset_accept;
 /* me.c */
 handler_fn handle_me_get, handle_me_edit, handle_presence_set, handle_state_get;
 /* admin.c */

@@ -22,7 +22,7 @@ void handle_sign_in_get(struct exchange *x)
 
     json_obj_begin(&o, NULL);
     json_put_bool(&o, "local_accounts", conf->local_accounts);
-    json_put_bool(&o, "mail", conf->local_accounts && conf->mail);
+    json_put_bool(&o, "mail", conf->local_accounts && conf->mailer != NULL);
     json_arr_begin(&o, "providers");
     for (size_t i = 0; i < oidc_count(conf->oidc); i++) {
         const struct provider_conf *p = oidc_at(conf->oidc, i);

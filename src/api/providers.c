@@ -46,7 +46,7 @@ void handle_provider_list(struct exchange *x)
     request_base_url(x->req, &base);
     json_obj_begin(&o, NULL);
     json_put_bool(&o, "local_accounts", conf->local_accounts);
-    json_put_bool(&o, "mail", conf->mail);
+    json_put_bool(&o, "mail", conf->mailer != NULL);
     if (conf->public_url) {
         json_put_cstr(&o, "public_url", conf->public_url);
     } else {

@@ -37,6 +37,8 @@ static const struct {
     {-EBADMSG, CODE_MALFORMED, "This cannot be read; see /api/docs for what the call takes."},
     {-EACCES, CODE_SIGNED_OUT, "Sign in first."},
     {-EPERM, CODE_FORBIDDEN, "You may not do this; ask an administrator."},
+    {-EOPNOTSUPP, CODE_LOCAL_ACCOUNTS_OFF,
+     "Nobody signs in by a password here; use one of the providers on the sign-in page."},
     {-ENOENT, CODE_NOT_FOUND, "There is no such thing, or you are not part of it."},
     {-EEXIST, CODE_CONFLICT, "This is there already."},
     {-EDQUOT, CODE_RATE_LIMITED, "Too many at once or too often; wait a little and try again."},

@@ -30,7 +30,11 @@ static const struct meaning of_setup[] = {
 
 static const struct meaning of_sign_in[] = {
     {-EACCES, CODE_WRONG_PASSWORD, NULL,
-     "Address or password is wrong. Try again, or ask an administrator for a new invitation."},
+     "Address or password is wrong. Try again, or ask an administrator for a new link."},
+    {-ENOKEY, CODE_SECOND_FACTOR, "code",
+     "Type the code that your authenticator shows, or a recovery code."},
+    {-EKEYREJECTED, CODE_WRONG_CODE, "code",
+     "This code is wrong, or was used before. Wait for the next one."},
     {0, CODE_INTERNAL, NULL, NULL},
 };
 
@@ -105,20 +109,8 @@ static struct newcomer newcomer_of(const struct exchange *x)
                              .team = json_get_span(x->body, "team")};
 }
 
-/* Nobody gets a password that is no way in. */
-static bool refused_as_local(struct exchange *x)
-{
-    if (x->api->conf.local_accounts)
-        return false;
-    answer_code(x, CODE_LOCAL_ACCOUNTS_OFF, NULL,
-                "Passwords are no way in here; sign in by a provider.");
-    return true;
-}
-
 void handle_setup_run(struct exchange *x)
 {
-    if (refused_as_local(x))
-        return;
     const struct origin_of from = exchange_origin(x);
     const struct newcomer n = newcomer_of(x);
 
@@ -127,8 +119,6 @@ void handle_setup_run(struct exchange *x)
 
 void handle_invite_accept(struct exchange *x)
 {
-    if (refused_as_local(x))
-        return;
     const struct origin_of from = exchange_origin(x);
     const struct newcomer n = newcomer_of(x);
 
@@ -137,12 +127,12 @@ void handle_invite_accept(struct exchange *x)
 
 void handle_session_create(struct exchange *x)
 {
-    if (refused_as_local(x))
-        return;
     const struct origin_of from = exchange_origin(x);
+    const struct sign_in s = {.email = json_get_span(x->body, "email"),
+                              .password = json_get_span(x->body, "password"),
+                              .code = json_get_span(x->body, "code")};
 
-    account_sign_in(x->api->conf.accounts, json_get_span(x->body, "email"),
-                    json_get_span(x->body, "password"), &from, sign_in_done, x);
+    account_sign_in(x->api->conf.accounts, &s, &from, sign_in_done, x);
 }
 
 static void ended(int rc, void *arg)

@@ -85,10 +85,15 @@ void site_know(struct site *s, site_fn *fn, void *arg)
     store_read(s->store, &a->job);
 }
 
+struct span site_name(const struct site *s)
+{
+    return s->name.len > 0 ? buf_span(&s->name) : span_str(name_at_first);
+}
+
 void site_write(const struct site *s, struct json_out *o, const char *key)
 {
     json_obj_begin(o, key);
-    json_put_str(o, "name", s->name.len > 0 ? buf_span(&s->name) : span_str(name_at_first));
+    json_put_str(o, "name", site_name(s));
     json_put_bool(o, "setup_needed", !s->set_up);
     json_put_cstr(o, "version", s->version);
     json_obj_end(o);

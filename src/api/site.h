@@ -20,3 +20,5 @@ typedef void site_fn(int rc, void *arg);
 void site_know(struct site *s, site_fn *fn, void *arg);
 /* Site of the contract, as it was last known. */
 void site_write(const struct site *s, struct json_out *o, const char *key);
+/* The organisation's name, as it was last known; until the next site_know(). */
+struct span site_name(const struct site *s);

@@ -420,6 +420,10 @@ static int check_whole(const struct config *c, struct buf *why)
         return wrong(why, "TLS_CERT and TLS_KEY belong together: set both or none.");
     if (!c->smtp_url != !c->mail_from)
         return wrong(why, "SMTP_URL and MAIL_FROM belong together: set both or none.");
+    if (c->smtp_url && !c->public_url) {
+        return wrong(why, "SMTP_URL is set: set PUBLIC_URL as well, with which the links in mails "
+                          "begin.");
+    }
     if (!c->turn_username != !c->turn_credential)
         return wrong(why, "TURN_USERNAME and TURN_CREDENTIAL belong together: set both or none.");
     if (has_turn(c->turn_urls) && !c->turn_secret && !fixed) {

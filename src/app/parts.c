@@ -38,7 +38,12 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
                                            .presence = p->presence,
                                            .version = CONVENE_VERSION});
     p->sessions = sessions_new(p->loop, p->store, p->bus);
-    p->office = (struct office){p->loop, p->store, p->bus, p->sessions, p->secret};
+    p->office = (struct office){.loop = p->loop,
+                                .store = p->store,
+                                .bus = p->bus,
+                                .sessions = p->sessions,
+                                .secret = p->secret,
+                                .local_off = !conf->local_accounts};
     p->accounts = accounts_new(&(struct accounts_conf){.loop = p->loop,
                                                        .store = p->store,
                                                        .bus = p->bus,
@@ -47,6 +52,7 @@ int parts_open(struct parts *p, const struct config *conf, bool shared, struct b
                                                        .joined = chat_write_joined,
                                                        .published = chat_tell_joined,
                                                        .arg = p->chat,
+                                                       .local_off = !conf->local_accounts,
                                                        .unlimited = !conf->limits});
     return 0;
 }

@@ -95,7 +95,7 @@ static void open_domain(struct server *s)
         .version = CONVENE_VERSION,
         .public_url = s->conf->public_url,
         .local_accounts = s->conf->local_accounts,
-        .mail = p->mailer != NULL,
+        .mailer = p->mailer,
         .https = config_https(s->conf),
         .limits = s->conf->limits,
     });

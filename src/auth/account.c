@@ -1,15 +1,10 @@
 /*
- * Coming in takes turns: the limit, a question to the store, a password hash in the pool, the rows,
- * and a session.  One `struct visit` goes through them and is answered once.
+ * New accounts: by the link of the first start, by an invitation, by the command line.
  */
-#include "auth/account.h"
-
-#include "auth/entry.h"
+#include "auth/account_inside.h"
 #include "auth/names.h"
-#include "base/bucket.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "crypto/password.h"
 #include "crypto/token.h"
 
 #include <errno.h>
@@ -23,42 +18,11 @@ enum {
 static const struct bucket_conf per_account = {.burst = 5, .refill = 12 * SEC};
 static const struct bucket_conf per_site = {.burst = 30, .refill = 2 * SEC};
 
-struct accounts {
-    struct accounts_conf conf;
-    struct passwords *passwords;
-    struct buckets *tries;
-    struct buckets *sites;
-};
+/* Links by mail: three to an address, then one in twenty minutes. */
+static const struct bucket_conf per_mail = {.burst = 3, .refill = 20 * 60 * SEC};
+static const struct bucket_conf per_refusal = {.burst = 1, .refill = 60 * SEC};
 
-enum purpose { SIGN_IN, SET_UP, ACCEPT, ADMIN_ADD };
-
-struct visit {
-    struct job job;
-    struct accounts *accounts;
-    enum purpose purpose;
-    struct arena *arena; /* what the visitor said, and its person: for the whole visit */
-    struct addr from;
-    struct span user_agent;
-    struct span email;
-    struct span password;
-    struct span team;
-    struct span account_key; /* of tries */
-    struct span link;        /* the hash of its token, as the store has it */
-    struct person me;
-    struct entry entry;
-    const char *field;
-    const char *why;
-    arrival_fn *fn;
-    admin_added_fn *admin_fn;
-    void *arg;
-};
-
-static struct visit *visit_of(struct job *job)
-{
-    return container_of(job, struct visit, job);
-}
-
-static struct visit *visit_new(struct accounts *a, enum purpose purpose, void *arg)
+struct visit *visit_new(struct accounts *a, enum purpose purpose, void *arg)
 {
     struct visit *v = mem_new(struct visit);
 
@@ -69,7 +33,7 @@ static struct visit *visit_new(struct accounts *a, enum purpose purpose, void *a
     return v;
 }
 
-static void finish(struct visit *v, const struct arrival *e)
+void visit_finish(struct visit *v, const struct arrival *e)
 {
     if (v->fn) {
         v->fn(e, v->arg);
@@ -81,18 +45,16 @@ static void finish(struct visit *v, const struct arrival *e)
     (void)mem_free(v);
 }
 
-static void fail(struct visit *v, int rc)
+void visit_fail(struct visit *v, int rc)
 {
-    finish(v, &(struct arrival){.rc = rc, .field = v->field, .why = v->why});
+    visit_finish(v, &(struct arrival){.rc = rc, .field = v->field, .why = v->why});
 }
 
-static void from_where(struct visit *v, const struct origin_of *from)
+void visit_from(struct visit *v, const struct origin_of *from)
 {
     v->from = from->addr;
     v->user_agent = arena_span(v->arena, from->user_agent);
 }
-
-/* Signing in, as all ways end. */
 
 static void note_arrival(const struct visit *v, const struct actor *actor)
 {
@@ -113,15 +75,15 @@ static void on_session(int rc, struct span token, const struct actor *actor, voi
     struct visit *v = arg;
 
     if (rc < 0) {
-        fail(v, rc);
+        visit_fail(v, rc);
         return;
     }
     note_arrival(v, actor);
     const struct arrival e = {.token = token, .actor = *actor, .me = &v->me};
-    finish(v, &e);
+    visit_finish(v, &e);
 }
 
-static void open_session(struct visit *v)
+void visit_open_session(struct visit *v)
 {
     const struct session_new n = {.user = v->me.id,
                                   .role = role_parse(v->me.role),
@@ -132,83 +94,58 @@ static void open_session(struct visit *v)
     session_create(v->accounts->conf.sessions, &n, on_session, v);
 }
 
-/* Limits: a refusal says how long to wait. */
-
-static bool too_often(struct visit *v)
+usec_t accounts_try(struct accounts *a, const struct addr *from, struct span whom,
+                    struct arena *arena, struct span *ret_key)
 {
-    struct accounts *a = v->accounts;
     const usec_t now = loop_now(a->conf.loop);
     struct buf key = {0};
 
     if (a->conf.unlimited)
-        return false;
-    buf_add_span(&key, addr_site(&v->from));
+        return 0;
+    buf_add_span(&key, addr_site(from));
     usec_t wait = buckets_take(a->sites, buf_span(&key), now);
-    if (wait == 0 && v->purpose == SIGN_IN) {
+    if (wait == 0 && whom.p) {
         buf_add_char(&key, ' ');
-        buf_add_span(&key, v->email);
-        v->account_key = arena_span(v->arena, buf_span(&key));
-        wait = buckets_take(a->tries, v->account_key, now);
+        buf_add_span(&key, whom);
+        wait = buckets_take(a->tries, buf_span(&key), now);
+        if (ret_key)
+            *ret_key = arena_span(arena, buf_span(&key));
     }
     buf_done(&key);
-    if (wait == 0)
-        return false;
-    finish(v, &(struct arrival){.rc = -EDQUOT, .wait = wait});
-    return true;
+    return wait;
 }
 
-/* Sign in. */
-
-static int run_find(struct db *db, struct job *job)
+void accounts_note_refusal(struct accounts *a, const struct person *who, const struct addr *from,
+                           const char *why)
 {
-    struct visit *v = visit_of(job);
+    struct buf ip = {0};
+    struct buf detail = {0};
+    struct json_out o = json_out(&detail);
 
-    return person_by_email(db, v->email, v->arena, &v->me);
-}
-
-static void on_checked(int rc, void *arg)
-{
-    struct visit *v = arg;
-
-    if (rc == 0 && !v->me.active)
-        rc = -EACCES;
-    if (rc < 0) {
-        fail(v, rc);
+    if (buckets_take(a->refusals, id_span(&who->id), loop_now(a->conf.loop)) > 0)
         return;
-    }
-    buckets_give(v->accounts->tries, v->account_key);
-    open_session(v);
+    addr_write_ip(&ip, from);
+    json_obj_begin(&o, NULL);
+    json_put_cstr(&o, "wrong", why);
+    json_obj_end(&o);
+    const struct audit_entry e = {.action = span_str("session.refused"),
+                                  .target = id_span(&who->id),
+                                  .target_name = who->name,
+                                  .ip = buf_span(&ip),
+                                  .detail = buf_span(&detail)};
+    audit_note(a->conf.store, a->conf.secret, &e);
+    buf_done(&ip);
+    buf_done(&detail);
 }
 
-static void on_person(struct job *job, int rc)
+int accounts_check_password(struct span password, const char **ret_why)
 {
-    struct visit *v = visit_of(job);
-
-    if (rc < 0 && rc != -ENOENT) {
-        fail(v, rc);
-        return;
-    }
-    /* Without an account, or one without a password, the check takes as long and fails. */
-    const struct span encoded = rc == 0 ? v->me.password : SPAN_NONE;
-    rc = password_check(v->accounts->passwords, v->password, encoded, on_checked, v);
-    if (rc < 0)
-        fail(v, rc == -EMSGSIZE ? -EACCES : rc);
-}
-
-void account_sign_in(struct accounts *a, struct span email, struct span password,
-                     const struct origin_of *from, arrival_fn *fn, void *arg)
-{
-    struct visit *v = visit_new(a, SIGN_IN, arg);
-
-    v->fn = fn;
-    from_where(v, from);
-    v->password = arena_span(v->arena, password);
-    if (names_email(email, v->arena, &v->email) < 0)
-        v->email = arena_span(v->arena, span_str("?")); /* nobody's: the answer is the same */
-    if (too_often(v))
-        return;
-    job_init(&v->job, run_find, on_person);
-    store_read(a->conf.store, &v->job);
+    if (utf8_valid(password) && utf8_count(password) >= PASSWORD_MIN_CHARS &&
+        password.len <= PASSWORD_MAX)
+        return 0;
+    *ret_why = password.len > PASSWORD_MAX ? "This password is too long"
+                                           : "A password has 12 characters or more";
+    return -EBADMSG;
 }
 
 /* New accounts. */
@@ -264,15 +201,15 @@ static void on_entered(struct job *job, int rc)
     struct visit *v = visit_of(job);
 
     if (rc < 0) {
-        fail(v, rc);
+        visit_fail(v, rc);
         return;
     }
     v->me = v->entry.me;
     entry_tell(&v->accounts->conf, &v->entry);
     if (v->purpose == ADMIN_ADD) {
-        finish(v, &(struct arrival){.rc = 0});
+        visit_finish(v, &(struct arrival){.rc = 0});
     } else {
-        open_session(v);
+        visit_open_session(v);
     }
 }
 
@@ -281,7 +218,7 @@ static void on_hashed(int rc, struct span encoded, void *arg)
     struct visit *v = arg;
 
     if (rc < 0) {
-        fail(v, rc);
+        visit_fail(v, rc);
         return;
     }
     v->me.password = arena_span(v->arena, encoded);
@@ -302,8 +239,9 @@ static int check_newcomer(struct visit *v, const struct newcomer *n)
         return refuse(v, "email", "This is not an address like name@example.org");
     if (names_name(n->name, &v->me.name) < 0)
         return refuse(v, "name", names_name_rule);
-    if (!utf8_valid(n->password) || utf8_count(n->password) < PASSWORD_MIN_CHARS)
-        return refuse(v, "password", "A password has 12 characters or more");
+    const char *why;
+    if (accounts_check_password(n->password, &why) < 0)
+        return refuse(v, "password", why);
     if (v->purpose == SET_UP && names_name(n->team, &v->team) < 0)
         return refuse(v, "team", "The organisation needs a name of 1 to 80 characters");
 
@@ -317,12 +255,10 @@ static int check_newcomer(struct visit *v, const struct newcomer *n)
 
 static void hash(struct visit *v)
 {
-    int rc = password_hash(v->accounts->passwords, v->password, on_hashed, v);
+    const int rc = password_hash(v->accounts->passwords, v->password, on_hashed, v);
 
-    if (rc == -EMSGSIZE)
-        rc = refuse(v, "password", "This password is too long");
     if (rc < 0)
-        fail(v, rc);
+        visit_fail(v, rc);
 }
 
 static void on_looked(struct job *job, int rc)
@@ -330,7 +266,7 @@ static void on_looked(struct job *job, int rc)
     struct visit *v = visit_of(job);
 
     if (rc < 0) {
-        fail(v, rc);
+        visit_fail(v, rc);
         return;
     }
     job_done(job);
@@ -343,19 +279,28 @@ static void on_looked(struct job *job, int rc)
  */
 static void enter(struct visit *v, const struct newcomer *n, const char *role)
 {
-    int rc = check_newcomer(v, n);
+    struct accounts *a = v->accounts;
+    /* Nobody gets a password that is no way in; the links bring people to a provider then. */
+    int rc = a->conf.local_off && v->purpose != ADMIN_ADD ? -EOPNOTSUPP : check_newcomer(v, n);
 
     v->me.role = arena_span(v->arena, span_str(role));
     if (rc == 0 && v->purpose != ADMIN_ADD)
         rc = entry_link(n->link_token, v->arena, &v->link);
     if (rc < 0) {
-        fail(v, rc);
-    } else if (v->purpose == ADMIN_ADD) {
-        hash(v);
-    } else if (!too_often(v)) {
-        job_init(&v->job, run_look, on_looked);
-        store_read(v->accounts->conf.store, &v->job);
+        visit_fail(v, rc);
+        return;
     }
+    if (v->purpose == ADMIN_ADD) {
+        hash(v);
+        return;
+    }
+    const usec_t wait = accounts_try(a, &v->from, SPAN_NONE, NULL, NULL);
+    if (wait > 0) {
+        visit_finish(v, &(struct arrival){.rc = -EDQUOT, .wait = wait});
+        return;
+    }
+    job_init(&v->job, run_look, on_looked);
+    store_read(a->conf.store, &v->job);
 }
 
 void account_set_up(struct accounts *a, const struct newcomer *n, const struct origin_of *from,
@@ -364,7 +309,7 @@ void account_set_up(struct accounts *a, const struct newcomer *n, const struct o
     struct visit *v = visit_new(a, SET_UP, arg);
 
     v->fn = fn;
-    from_where(v, from);
+    visit_from(v, from);
     enter(v, n, role_name(ROLE_OWNER));
 }
 
@@ -374,7 +319,7 @@ void account_accept(struct accounts *a, const struct newcomer *n, const struct o
     struct visit *v = visit_new(a, ACCEPT, arg);
 
     v->fn = fn;
-    from_where(v, from);
+    visit_from(v, from);
     enter(v, n, role_name(ROLE_MEMBER));
 }
 
@@ -458,6 +403,8 @@ struct accounts *accounts_new(const struct accounts_conf *conf)
     a->passwords = passwords_new(conf->loop);
     a->tries = buckets_new(&per_account, KEYS_MAX);
     a->sites = buckets_new(&per_site, KEYS_MAX);
+    a->refusals = buckets_new(&per_refusal, KEYS_MAX);
+    a->mails = buckets_new(&per_mail, KEYS_MAX);
     return a;
 }
 
@@ -468,5 +415,7 @@ struct accounts *accounts_free(struct accounts *a)
     a->passwords = passwords_free(a->passwords);
     a->tries = buckets_free(a->tries);
     a->sites = buckets_free(a->sites);
+    a->refusals = buckets_free(a->refusals);
+    a->mails = buckets_free(a->mails);
     return mem_free(a);
 }

@@ -28,6 +28,7 @@ struct accounts_conf {
     /* After it: the channel has a new member and a new row. */
     void (*published)(const struct id *channel, void *arg);
     void *arg;
+    bool local_off; /* LOCAL_ACCOUNTS=off: nobody comes in by a password */
     bool unlimited; /* nobody is held back: for measurements */
 };
 
@@ -45,7 +46,9 @@ struct origin_of {
 /*
  * rc 0: signed in, token and me are valid during the call.  -EACCES: wrong address or password;
  * -EBADMSG: the field named in why is not acceptable; -ENOENT: no such link, or spent; -EEXIST: the
- * address is taken; -EALREADY: set up already; -EDQUOT: too often, wait so long; -EAGAIN; -errno.
+ * address is taken; -EALREADY: set up already; -EDQUOT: too often, wait so long; -ENOKEY: the password
+ * is right and a code is needed; -EKEYREJECTED: the code is wrong; -EOPNOTSUPP: LOCAL_ACCOUNTS=off;
+ * -EAGAIN; -errno.
  */
 struct arrival {
     int rc;
@@ -58,8 +61,13 @@ struct arrival {
 };
 typedef void arrival_fn(const struct arrival *e, void *arg);
 
-void account_sign_in(struct accounts *a, struct span email, struct span password,
-                     const struct origin_of *from, arrival_fn *fn, void *arg);
+struct sign_in {
+    struct span email;
+    struct span password;
+    struct span code; /* of the second factor, or none */
+};
+void account_sign_in(struct accounts *a, const struct sign_in *s, const struct origin_of *from,
+                     arrival_fn *fn, void *arg);
 
 struct newcomer {
     struct span link_token;

@@ -95,6 +95,11 @@ void errand_write(struct errand *e)
     store_write(e->office->store, &e->job, span_str(AUDIT_LANE));
 }
 
+void errand_give_up(struct errand *e, int rc)
+{
+    on_done(&e->job, rc);
+}
+
 int errand_refuse(struct errand *e, const char *field, const char *why)
 {
     e->field = field;

@@ -19,6 +19,7 @@ struct office {
     struct bus *bus;
     struct sessions *sessions;
     const struct secret *secret;
+    bool local_off; /* LOCAL_ACCOUNTS=off */
 };
 
 struct errand_answer {
@@ -63,6 +64,8 @@ struct span errand_text(struct errand *e, struct span s);
 void errand_read(struct errand *e);
 /* In the lane of the audit log, as every act that is noted there. */
 void errand_write(struct errand *e);
+/* Answers without having run: its start was refused. */
+void errand_give_up(struct errand *e, int rc);
 
 /* From run(). */
 

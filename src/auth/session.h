@@ -7,7 +7,7 @@
  * last write costs nothing, after it one small write.  Ending one removes it here at once and publishes
  * BUS_SESSION_ENDED; what another process has ended is found every SESSION_LOOK.
  *
- * Thread: the main loop's, but for session_revoke().
+ * Thread: the main loop's, but for session_revoke() and session_rotate().
  */
 #pragma once
 
@@ -84,6 +84,16 @@ struct session_ends {
 int session_revoke(struct db *db, const struct id *person, const struct id *except, struct wall now,
                    struct arena *a, struct session_ends *ret);
 void sessions_ended(struct sessions *s, const struct id *person, const struct session_ends *ends);
+
+/*
+ * Within the transaction of an act after which this session goes on by another token (a password or a
+ * second factor was changed).  -EACCES: it has ended.  After its commit, on the loop: session_rotated(),
+ * from when on the old token is nobody's.  Its sockets stay.
+ *
+ * Thread: a store thread.
+ */
+int session_rotate(struct db *db, const struct actor *actor, struct span token, struct arena *a);
+void session_rotated(struct sessions *s, const struct actor *actor);
 
 /* One's devices, as the contract tells them. */
 struct session_info {

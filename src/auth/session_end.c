@@ -16,6 +16,9 @@ static const int64_t look_back_ms = 60 * 1000;
 /* An ended one is kept so long, for who asks what happened. */
 static const int64_t ended_kept_ms = (int64_t)7 * 24 * 3600 * 1000;
 
+/* So long administrators see an invitation that came to its end. */
+static const int64_t invite_kept_ms = (int64_t)30 * 24 * 3600 * 1000;
+
 static void publish(const struct sessions *s, const struct id *user, const struct id *session)
 {
     bus_publish(s->bus,
@@ -140,6 +143,29 @@ void sessions_ended(struct sessions *s, const struct id *person, const struct se
     }
     for (size_t i = 0; i < ends->count; i++)
         publish(s, person, &ends->ids[i]);
+}
+
+int session_rotate(struct db *db, const struct actor *actor, struct span token, struct arena *a)
+{
+    uint8_t hash[SHA256_SIZE];
+    int rc = token_hash(token, hash);
+
+    if (rc == 0) {
+        rc = db_exec(db, SQL_SESSION_ROTATE,
+                     VALS(val_id(&actor->session), val_id(&actor->user),
+                          val_text(session_hash_hex(hash, a))));
+    }
+    return rc == 0 ? -EACCES : (rc < 0 ? rc : 0);
+}
+
+void session_rotated(struct sessions *s, const struct actor *actor)
+{
+    struct session *cached = find_by_id(s, &actor->session);
+
+    ASSERT_ON(s->loop);
+    s->ends++;
+    if (cached)
+        session_forget(s, cached);
 }
 
 struct act {
@@ -267,6 +293,10 @@ static int run_sweep(struct db *db, struct job *job)
         rc = db_exec(db, SQL_ONCE_SWEEP, VALS(val_int(job->now.ms)));
     if (rc >= 0)
         rc = db_exec(db, SQL_GUEST_SWEEP, VALS(val_int(job->now.ms)));
+    if (rc >= 0) {
+        rc = db_exec(db, SQL_RESET_SWEEP,
+                     VALS(val_int(job->now.ms), val_int(job->now.ms - invite_kept_ms)));
+    }
     return rc < 0 ? rc : gone;
 }
 

@@ -58,3 +58,6 @@ SELECT (SELECT COUNT(*) FROM person WHERE deactivated_at IS NULL AND role <> 'gu
 
 -- name: person_set_bot
 UPDATE person SET bot = 1 WHERE id = $1
+
+-- name: person_set_password
+UPDATE person SET password = $2 WHERE id = $1

@@ -48,3 +48,6 @@ SELECT p.id, p.name, p.email, p.role, p.password, p.presence, p.deactivated_at, 
 FROM session s JOIN person p ON p.id = s.person
 WHERE ($1 = '' OR s.person = $1) AND s.revoked_at IS NULL AND s.expires_at > $2
 ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $3 OFFSET $4
+
+-- name: session_rotate
+UPDATE session SET token_hash = $3 WHERE id = $1 AND person = $2 AND revoked_at IS NULL

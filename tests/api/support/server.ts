@@ -113,6 +113,11 @@ export class Server {
     return how;
   }
 
+  /** Settings from the next start on, besides those it has. */
+  setEnv(env: Readonly<Record<string, string>>): void {
+    this.#env = { ...this.#env, ...env };
+  }
+
   /** Starts it anew on the same port and folder. */
   async again(): Promise<void> {
     this.output = "";

@@ -61,7 +61,8 @@ static void open_house(void)
     bus_subscribe(bus, on_bus, NULL);
     sessions = sessions_new(loop, store, bus);
     secret = secret_new();
-    office = (struct office){loop, store, bus, sessions, secret};
+    office = (struct office){
+        .loop = loop, .store = store, .bus = bus, .sessions = sessions, .secret = secret};
     accounts = accounts_new(&(struct accounts_conf){.loop = loop,
                                                     .store = store,
                                                     .bus = bus,
@@ -147,7 +148,8 @@ static void set_up(void)
 
 static int sign_in(const char *email, const char *password)
 {
-    account_sign_in(accounts, span_str(email), span_str(password), &here, on_arrival, NULL);
+    const struct sign_in s = {.email = span_str(email), .password = span_str(password)};
+    account_sign_in(accounts, &s, &here, on_arrival, NULL);
     loop_run(loop);
     return got.rc;
 }
@@ -309,7 +311,9 @@ TEST(guessing_is_slowed_down_for_the_one_who_guesses)
 
     struct origin_of elsewhere = here;
     elsewhere.addr.ip[3] = 2;
-    account_sign_in(accounts, span_str("ada@example.org"), span_str("correct horse battery"),
+    account_sign_in(accounts,
+                    &(struct sign_in){span_str("ada@example.org"),
+                                      span_str("correct horse battery"), SPAN_NONE},
                     &elsewhere, on_arrival, NULL);
     loop_run(loop);
     CHECK_EQ(got.rc, 0);
@@ -324,8 +328,9 @@ TEST(guessing_from_many_addresses_of_one_site_is_slowed_down_as_well)
     set_up();
     for (uint8_t i = 0; i < 6; i++) {
         from.addr.ip[15] = i;
-        account_sign_in(accounts, span_str("ada@example.org"), span_str("wrong"), &from, on_arrival,
-                        NULL);
+        account_sign_in(
+            accounts, &(struct sign_in){span_str("ada@example.org"), span_str("wrong"), SPAN_NONE},
+            &from, on_arrival, NULL);
         loop_run(loop);
         CHECK_EQ(got.rc, i < 5 ? -EACCES : -EDQUOT);
     }
