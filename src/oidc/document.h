@@ -15,7 +15,7 @@
 #include "os/loop.h"
 
 #define DOCUMENT_LEAST   (300 * SEC)
-#define DOCUMENT_MOST    (24 * 3600 * SEC)
+#define DOCUMENT_MOST    (86400 * SEC)
 #define DOCUMENT_UNSAID  (3600 * SEC) /* when it says nothing */
 #define DOCUMENT_RENEWAL (60 * SEC)   /* between two that were not due */
 #define DOCUMENT_GRUDGE  (2 * SEC)    /* a failure is told again for so long */

@@ -124,9 +124,10 @@ static void on_redeemed(const struct redeemed *e, void *arg)
     const struct oidc_conf *conf = &c->oidc->conf;
 
     if (e->rc) {
-        if (e->rc == -ENOKEY)
+        if (e->rc == -ENOKEY) {
             log_warn("oidc.secret", "provider=%s why=\"%s\"", provider_conf(c->provider)->id,
                      e->why);
+        }
         fail(c, problem_of(e->rc), e->why);
         return;
     }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Browser } from "./support/browser";
 import { type Account, Issuer } from "./support/issuer";
 import { invited, type Person, setUp } from "./support/person";
+import { raw } from "./support/raw";
 import { Server } from "./support/server";
 
 /* Signing in by a provider: the ways that lead somewhere. */
@@ -260,6 +261,23 @@ describe("somebody new", () => {
   });
 });
 
+describe("the audit log", () => {
+  it("knows who came by which provider", async () => {
+    first.account = somebody({ name: "Logged One" });
+    await new Browser(server).signIn(first);
+    interface Log {
+      readonly entries: { action: string; detail: string }[];
+    }
+    /* The entry about the session has a transaction of its own. */
+    let log: Log["entries"] = [];
+    const noted = () => log.some((e) => e.action === "session.create" && e.detail === '{"method":"oidc"}');
+    for (let i = 0; i < 100 && !noted(); i++)
+      log = (await ada.get<Log>("/admin/audit?limit=2")).body.entries;
+    expect(log.map((e) => e.action)).toEqual(["session.create", "person.create"]);
+    expect(noted()).toBe(true);
+  });
+});
+
 describe("an account that is connected", () => {
   const cookieOf = (p: Person, b: Browser) => {
     const [name = "", value = ""] = p.cookie.split("=");
@@ -283,6 +301,17 @@ describe("an account that is connected", () => {
     const dee = await invited(ada, "Dee");
     const hers = cookieOf(dee, new Browser(server));
     expect((await hers.signIn(second, { connect: true }, "oidc2")).problem).toBe("connected_elsewhere");
+
+    interface Ways {
+      readonly identities: { id: string; name: string }[];
+    }
+    const mine = (await cy.get<Ways>("/me/security")).body.identities;
+    expect(mine).toMatchObject([{ provider: "oidc2", email: second.account.email }]);
+    /* It is nobody else's to remove; with a password it may go. */
+    expect((await dee.call("DELETE", `/api/v1/me/identities/${mine[0]?.id}`)).status).toBe(404);
+    expect((await cy.call("DELETE", `/api/v1/me/identities/${mine[0]?.id}`)).status).toBe(204);
+    expect((await cy.get<Ways>("/me/security")).body.identities).toEqual([]);
+    expect((await new Browser(server).signIn(second, {}, "oidc2")).problem).toBe("not_invited");
   });
 
   it("needs somebody who is signed in, and the same one at the end", async () => {
@@ -373,12 +402,17 @@ describe("the set-up link", () => {
     expect(local.status).toBe(403);
 
     /* The only way in stays. */
-    const security = await browser.request("GET", "/api/v1/me/security");
-    if (security.status === 200) {
-      const { identities } = (await security.json()) as { identities: { id: string }[] };
-      const gone = await browser.request("DELETE", `/api/v1/me/identities/${identities[0]?.id}`);
-      expect(gone.status).toBe(409);
-    }
+    const security = await (await browser.request("GET", "/api/v1/me/security")).json();
+    expect(security).toMatchObject({
+      password: false,
+      second_factor: false,
+      recovery_codes: 0,
+      identities: [{ provider: "oidc", email: "ada@corp.example" }],
+    });
+    const { identities } = security as { identities: { id: string }[] };
+    const gone = await browser.request("DELETE", `/api/v1/me/identities/${identities[0]?.id}`);
+    expect(gone.status).toBe(409);
+    expect(((await gone.json()) as { error: { code: string } }).error.code).toBe("last_way_in");
     await house.stop();
     await issuer.stop();
   });
@@ -429,5 +463,69 @@ describe("the administrator", () => {
     });
     const nothing = await ada.call("POST", "/api/v1/admin/providers/nobody/test", {});
     expect(nothing.status).toBe(404);
+  });
+});
+
+describe("the cookie of a flow", () => {
+  it("is bound to this host and to https where people come by https", async () => {
+    const house = await Server.start({
+      env: {
+        SESSION_SECRET: SECRET,
+        PUBLIC_URL: "https://chat.example.org",
+        TRUSTED_PROXIES: "127.0.0.1",
+        ALLOWED_PEERS: "127.0.0.1",
+        OIDC_ISSUER: first.url,
+        OIDC_CLIENT_ID: first.clientId,
+        OIDC_CLIENT_SECRET: first.secret,
+        GOOGLE_CLIENT_ID: "g",
+        GOOGLE_CLIENT_SECRET: "s",
+        GOOGLE_CALLBACK_URL: "https://chat.example.org/auth/google/callback",
+      },
+    });
+    const head = ["Host: chat.example.org", "X-Forwarded-Proto: https", "Connection: close"].join("\r\n");
+    const text = await raw(
+      house,
+      `POST /api/v1/oidc/oidc/start HTTP/1.1\r\n${head}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+    );
+    expect(text).toMatch(
+      /Set-Cookie: __Host-convene-flow-[\w-]{8}=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600; Secure\r\n/i,
+    );
+    expect(text).toContain(encodeURIComponent("https://chat.example.org/api/v1/oidc/oidc/callback"));
+
+    /* The address that the operator has kept from before is served, too. */
+    const back = await raw(
+      house,
+      `GET /auth/google/callback?code=1&state=${"x".repeat(43)} HTTP/1.1\r\n${head}\r\n\r\n`,
+    );
+    expect(back).toMatch(/^HTTP\/1.1 303 [\s\S]*Location: \/sign-in#problem=flow_lost&provider=google\r\n/i);
+    await house.stop();
+  });
+});
+
+describe("a server that ends", () => {
+  it("waits for no provider", async () => {
+    const issuer = await Issuer.start();
+    const house = await Server.start({
+      env: {
+        SESSION_SECRET: SECRET,
+        ALLOWED_PEERS: "127.0.0.1",
+        OIDC_ISSUER: issuer.url,
+        OIDC_CLIENT_ID: issuer.clientId,
+        OIDC_CLIENT_SECRET: issuer.secret,
+      },
+    });
+    let asked: () => void = () => {};
+    const arrived = new Promise<void>((done) => {
+      asked = done;
+    });
+    issuer.evil.answer = (path) => {
+      if (path === "/token") asked();
+      return path === "/token";
+    };
+    const landing = new Browser(house).signIn(issuer).catch(() => undefined);
+    await arrived;
+    await house.stop();
+    await landing;
+    await issuer.stop();
   });
 });
