@@ -40,6 +40,7 @@ struct visit {
     struct span account_key; /* of tries */
     struct span link;        /* the hash of its token, as the store has it */
     struct person me;
+    bool familiar; /* was signed in at this address before */
     bool second_factor;
     struct proof proof;
     struct entry entry;

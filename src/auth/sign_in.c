@@ -6,13 +6,29 @@
 
 #include <errno.h>
 
+/* Has this person been signed in at this address? */
+static int look_familiar(struct db *db, struct visit *v)
+{
+    struct buf ip = {0};
+
+    addr_write_ip(&ip, &v->from);
+    const int rc =
+        db_one(db, SQL_SESSION_COUNT_AT, VALS(val_id(&v->me.id), val_text(buf_span(&ip))));
+    v->familiar = rc > 0 && db_int(db, 0) > 0;
+    db_rows_end(db);
+    buf_done(&ip);
+    return rc < 0 ? rc : 0;
+}
+
 static int run_find(struct db *db, struct job *job)
 {
     struct visit *v = visit_of(job);
     int64_t codes;
-    const int rc = person_by_email(db, v->email, v->arena, &v->me);
+    int rc = person_by_email(db, v->email, v->arena, &v->me);
 
-    return rc < 0 ? rc : second_factor_get(db, &v->me.id, &v->second_factor, &codes);
+    if (rc == 0)
+        rc = second_factor_get(db, &v->me.id, &v->second_factor, &codes);
+    return rc < 0 ? rc : look_familiar(db, v);
 }
 
 static int run_proof(struct db *db, struct job *job)
@@ -86,7 +102,8 @@ static void on_person(struct job *job, int rc)
     }
     /* Without an account, or one without a password, the check takes as long and fails. */
     const struct span encoded = rc == 0 ? v->me.password : SPAN_NONE;
-    rc = password_check(v->accounts->passwords, v->password, encoded, on_checked, v);
+    rc = password_check(v->accounts->passwords, v->familiar ? PASSWORD_EXPECTED : PASSWORD_STRANGER,
+                        v->password, encoded, on_checked, v);
     if (rc < 0)
         visit_fail(v, rc == -EMSGSIZE ? -EACCES : rc);
 }

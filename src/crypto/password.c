@@ -20,10 +20,14 @@ static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$Y29udmVuZS1ub2JvZHk
 static struct metric hashes =
     METRIC_COUNTER("convene_password_hashes_total", "Passwords hashed or checked");
 
+struct queue {
+    struct list jobs;
+    size_t count;
+};
+
 struct passwords {
     struct loop *loop;
-    struct list waiting;
-    size_t waiting_count;
+    struct queue waiting[PASSWORD_RANKS_];
     size_t running;
     bool ending; /* freed by the last job that comes back */
 };
@@ -31,6 +35,7 @@ struct passwords {
 struct job {
     struct list link;
     struct passwords *owner;
+    struct queue *queue;
     password_hashed_fn *hashed; /* one of the two */
     password_checked_fn *checked;
     void *arg;
@@ -87,12 +92,22 @@ static void done(void *arg)
     (void)job_free(j);
 }
 
+static struct job *next(struct passwords *p)
+{
+    for (size_t i = 0; i < PASSWORD_RANKS_; i++) {
+        if (!list_empty(&p->waiting[i].jobs))
+            return container_of(p->waiting[i].jobs.next, struct job, link);
+    }
+    return NULL;
+}
+
 static void start(struct passwords *p)
 {
-    while (p->running < PASSWORD_AT_ONCE && !list_empty(&p->waiting)) {
-        struct job *j = container_of(p->waiting.next, struct job, link);
+    struct job *j;
+
+    while (p->running < PASSWORD_AT_ONCE && (j = next(p)) != NULL) {
         list_del(&j->link);
-        p->waiting_count--;
+        j->queue->count--;
         p->running++;
         metric_add(&hashes, 1);
         loop_work(p->loop, work, done, j);
@@ -104,7 +119,8 @@ struct passwords *passwords_new(struct loop *l)
     struct passwords *p = mem_new(struct passwords);
 
     p->loop = l;
-    list_init(&p->waiting);
+    for (size_t i = 0; i < PASSWORD_RANKS_; i++)
+        list_init(&p->waiting[i].jobs);
     return p;
 }
 
@@ -112,23 +128,27 @@ struct passwords *passwords_free(struct passwords *p)
 {
     if (!p)
         return NULL;
-    LIST_EACH_SAFE (&p->waiting, it)
-        (void)job_free(container_of(it, struct job, link));
+    for (size_t i = 0; i < PASSWORD_RANKS_; i++) {
+        LIST_EACH_SAFE (&p->waiting[i].jobs, it)
+            (void)job_free(container_of(it, struct job, link));
+    }
     p->ending = true;
     if (p->running == 0)
         (void)mem_free(p);
     return NULL;
 }
 
-static int job_new(struct passwords *p, struct span password, struct job **ret)
+static int job_new(struct passwords *p, enum password_rank rank, struct span password,
+                   struct job **ret)
 {
     ASSERT_ON(p->loop);
     if (password.len > PASSWORD_MAX)
         return -EMSGSIZE;
-    if (p->waiting_count >= PASSWORD_QUEUE)
+    if (p->waiting[rank].count >= PASSWORD_QUEUE)
         return -EAGAIN;
     struct job *j = mem_alloc(sizeof(*j) + password.len);
     j->owner = p;
+    j->queue = &p->waiting[rank];
     j->len = password.len;
     if (password.len > 0)
         memcpy(j->password, password.p, password.len);
@@ -138,15 +158,15 @@ static int job_new(struct passwords *p, struct span password, struct job **ret)
 
 static void enqueue(struct passwords *p, struct job *j)
 {
-    list_add_tail(&p->waiting, &j->link);
-    p->waiting_count++;
+    list_add_tail(&j->queue->jobs, &j->link);
+    j->queue->count++;
     start(p);
 }
 
 int password_hash(struct passwords *p, struct span password, password_hashed_fn *fn, void *arg)
 {
     struct job *j;
-    const int rc = job_new(p, password, &j);
+    const int rc = job_new(p, PASSWORD_EXPECTED, password, &j);
 
     if (rc)
         return rc;
@@ -156,11 +176,11 @@ int password_hash(struct passwords *p, struct span password, password_hashed_fn 
     return 0;
 }
 
-int password_check(struct passwords *p, struct span password, struct span encoded,
-                   password_checked_fn *fn, void *arg)
+int password_check(struct passwords *p, enum password_rank rank, struct span password,
+                   struct span encoded, password_checked_fn *fn, void *arg)
 {
     struct job *j;
-    const int rc = job_new(p, password, &j);
+    const int rc = job_new(p, rank, password, &j);
 
     if (rc)
         return rc;

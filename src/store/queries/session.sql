@@ -51,3 +51,6 @@ ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $3 OFFSET $4
 
 -- name: session_rotate
 UPDATE session SET token_hash = $3 WHERE id = $1 AND person = $2 AND revoked_at IS NULL
+
+-- name: session_count_at
+SELECT COUNT(*) FROM session WHERE person = $1 AND ip = $2
