@@ -69,6 +69,9 @@ handler_fn handle_healthz, handle_readyz, handle_metrics;
 void session_cookie_write(const struct exchange *x, struct span token, int64_t seconds,
                           struct buf *out);
 
+/* session.c: somebody has signed in: ends the session that this browser had until now. */
+void session_replace(const struct exchange *x);
+
 struct match;
 
 /* oidc.c: is the path a callback address that the operator has set (GOOGLE_CALLBACK_URL)? */

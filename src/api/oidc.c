@@ -188,11 +188,15 @@ void answer_problem(struct exchange *x, enum problem problem)
 
 static void came_back(const struct oidc_backed *e, void *arg)
 {
+    struct exchange *x = arg;
+
     if (e->problem) {
-        answer_problem(arg, e->problem);
-    } else {
-        go_on_to(arg, e->return_to, e->token);
+        answer_problem(x, e->problem);
+        return;
     }
+    if (e->token.p)
+        session_replace(x);
+    go_on_to(x, e->return_to, e->token);
 }
 
 static struct span given(const struct exchange *x, const char *name)

@@ -64,6 +64,13 @@ static void refuse_arrival(struct exchange *x, const struct arrival *e,
     }
 }
 
+/* The browser forgets the cookie that it had, so nobody but a thief could use that session any more. */
+void session_replace(const struct exchange *x)
+{
+    if (!id_none(&x->actor.session) && !x->bearer.p)
+        session_end(x->api->conf.sessions, &x->actor, NULL, NULL);
+}
+
 void answer_arrival(struct exchange *x, const struct arrival *e, const struct meaning *meanings)
 {
     struct buf json = {0};
@@ -74,6 +81,7 @@ void answer_arrival(struct exchange *x, const struct arrival *e, const struct me
         refuse_arrival(x, e, meanings);
         return;
     }
+    session_replace(x);
     me_write(&o, NULL, e->me);
     session_cookie_write(x, e->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
     answer_json_with(x, 201, &json, &(struct header){"Set-Cookie", buf_span(&cookie)});

@@ -117,6 +117,23 @@ describe("a provider", () => {
     expect(await browser.me()).toBeDefined();
   });
 
+  it("gives a session of its own each time, and ends the one before", async () => {
+    first.account = somebody();
+    const browser = new Browser(server);
+    await browser.signIn(first);
+    const before = browser.cookies.get("convene") ?? "";
+    await browser.signIn(first);
+    expect(browser.cookies.get("convene")).not.toBe(before);
+    expect(await browser.me()).toBeDefined();
+    const thief = new Browser(server);
+    thief.cookies.set("convene", before);
+    expect(await thief.me()).toBeUndefined();
+    /* Failing changes nothing. */
+    first.account = somebody({ email: "x@other.example" });
+    expect((await browser.signIn(first)).problem).toBe("domain");
+    expect(await browser.me()).toBeDefined();
+  });
+
   it("lets two tabs sign in at once", async () => {
     first.account = somebody();
     const browser = new Browser(server);

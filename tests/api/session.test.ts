@@ -106,6 +106,15 @@ describe("a session", () => {
     expect(after.body.error.code).toBe("signed_out");
   });
 
+  it("is over when its browser signs in anew", async () => {
+    const fay = await invited(ada, "Fay");
+    const before = fay.cookie;
+    await fay.enter("/session", { email: "fay@example.org", password: PASSWORD });
+    expect(fay.cookie).not.toBe(before);
+    fay.cookie = before;
+    expect((await fay.get("/me")).status).toBe(401);
+  });
+
   it("survives a restart of the server", async () => {
     const dee = await invited(ada, "Dee");
     await server.end();
