@@ -22,6 +22,7 @@ const CODES = [
   "connected_elsewhere",
   "too_often",
   "set_up",
+  "unavailable",
   "ended",
 ];
 

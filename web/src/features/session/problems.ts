@@ -74,8 +74,13 @@ export function problemText({ code, provider }: Problem, ways: SignIn | null): T
       return told("There were too many tries.", "Wait a minute, then try again.", "warning");
     case "set_up":
       return told(
-        "The set-up link was used already.",
-        "Convene is set up. Sign in, or ask its owner for an invitation.",
+        "This set-up link is not good any more.",
+        "If Convene is set up, sign in or ask its owner for an invitation. Else open the link that the server printed last.",
+      );
+    case "unavailable":
+      return told(
+        "Convene cannot store anything at present.",
+        "Nobody was signed in. Try again in a moment.",
       );
     case "ended":
       return told(

@@ -35,16 +35,13 @@ export function SecurityPage({ api, session, guest, onDone }: Props) {
 
   const security = store.security.value;
   const ways = session.ways.value;
-  if (store.error.value !== null && security === null)
-    return <Failed error={store.error.value} onRetry={() => void store.load()} />;
-  if (security === null || ways === null) return <Skeleton rows={6} />;
+  const error = store.error.value;
   return (
     <>
       <ProblemBanner session={session} />
-      {store.error.value !== null && (
-        <Failed error={store.error.value} onRetry={() => void store.load()} />
-      )}
-      {!guest && (
+      {error !== null && <Failed error={error} onRetry={() => void store.load()} />}
+      {error === null && (security === null || ways === null) && <Skeleton rows={6} />}
+      {security && ways && !guest && (
         <>
           <PasswordSection
             store={store}
@@ -62,7 +59,7 @@ export function SecurityPage({ api, session, guest, onDone }: Props) {
           />
         </>
       )}
-      <Sessions store={store} ways={ways} onDone={onDone} />
+      {store.sessions.value && ways && <Sessions store={store} ways={ways} onDone={onDone} />}
     </>
   );
 }

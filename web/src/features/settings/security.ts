@@ -34,16 +34,18 @@ export class SecurityStore {
 
   async load(): Promise<void> {
     this.#error.value = null;
-    try {
-      const [security, { sessions }] = await Promise.all([
-        this.#api.securityGet(),
-        this.#api.sessionList(),
-      ]);
-      this.#security.value = security;
-      this.#sessions.value = sessions;
-    } catch (e) {
+    const failed = (e: unknown) => {
       this.#error.value = e;
-    }
+    };
+    /* One without the other is of use, too. */
+    await Promise.all([
+      this.#api.securityGet().then((security) => {
+        this.#security.value = security;
+      }, failed),
+      this.#api.sessionList().then(({ sessions }) => {
+        this.#sessions.value = sessions;
+      }, failed),
+    ]);
   }
 
   async end(session: string): Promise<void> {

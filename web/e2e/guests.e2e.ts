@@ -1,0 +1,48 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { Channel, GuestLinkCreateReply } from "../src/api/gen";
+import { House } from "./support/house";
+import { button, message, say } from "./support/screen";
+
+let house: House;
+
+beforeAll(async () => {
+  house = await House.open();
+});
+afterEach(() => house.chromium.sweep());
+afterAll(() => house.close());
+
+it("lets a guest into one conversation by a name, until the link is withdrawn", async () => {
+  const { mei, jonas } = await house.pair();
+  const made = await mei.post<Channel>("/channels", {
+    kind: "group",
+    members: [jonas.me.id, house.ada.me.id],
+    name: "Launch",
+  });
+  const group = made.body.id;
+  const link = await mei.post<GuestLinkCreateReply>(`/channels/${group}/guest-links`, {});
+  expect(link.status).toBe(201);
+
+  const guest = await house.chromium.window(house.server);
+  await guest.goto(link.body.url);
+  await guest.getByText(`${mei.me.name} invites you to Launch`).waitFor();
+  expect(guest.url(), "the secret is out of the address").not.toContain("#");
+  await guest.getByLabel("Your name").fill("Grace Hopper");
+  await button(guest, "Join").click();
+  await guest.getByRole("link", { name: "Launch" }).click();
+  await say(guest, "Hello from outside");
+
+  const host = await house.chromium.page(mei, `/chat/${group}`);
+  await message(host, "Hello from outside").waitFor();
+  await guest.goto("/settings/security");
+  await guest.getByText("This device").waitFor();
+  await guest.getByRole("heading", { name: "Password" }).waitFor({ state: "detached" });
+
+  const ended = await mei.call(
+    "DELETE",
+    `/api/v1/channels/${group}/guest-links/${link.body.link.id}`,
+  );
+  expect(ended.status).toBe(204);
+  await guest.getByText("You were signed out.").waitFor();
+  await guest.goto(link.body.url);
+  await guest.getByRole("heading", { name: "This link is no longer good" }).waitFor();
+});
