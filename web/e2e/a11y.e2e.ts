@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { House } from "./support/house";
+import { House, PASSWORD } from "./support/house";
 import { button, composer } from "./support/screen";
 import { type Crowd, crowd } from "./support/talk";
 
@@ -70,6 +70,18 @@ describe.each([{ dark: false }, { dark: true }])("nothing hinders anybody, dark:
     await page.goto("/settings");
     await page.getByRole("heading", { name: "Devices" }).waitFor();
     await clean(page, "settings");
+    await page.goto("/settings/security");
+    await page.getByText("This device").waitFor();
+    await clean(page, "security");
+    await button(page, "Set up an authenticator").click();
+    await page.getByRole("textbox", { name: "Your password" }).fill(PASSWORD);
+    await button(page, "Next").click();
+    await page.getByRole("img", { name: /^QR code/u }).waitFor();
+    await clean(page, "authenticator");
+    await page.goto("/settings/tokens");
+    await page.getByText("You have none.").waitFor();
+    await button(page, "New token").click();
+    await clean(page, "API tokens");
   });
 
   it("in calls", async () => {

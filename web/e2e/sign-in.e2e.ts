@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Person, setUp } from "../../tests/api/support/person";
+import { invited, type Person, setUp } from "../../tests/api/support/person";
 import { Server } from "../../tests/api/support/server";
 import type { Me } from "../src/api/gen";
 import { Chromium } from "./support/chromium";
@@ -79,6 +79,29 @@ describe("a provider", () => {
     await idp.stop();
     await idp.start();
     expect((await me(await signIn("barbara"))).id).toBe(before.id);
+  });
+
+  it("is connected to an account that is there, opens it, and is removed again", async () => {
+    const mei = await invited(ada, "Mei Ling");
+    const page = await chromium.page(mei, "/settings/security");
+    await button(page, "Connect Corp").click();
+    await consent(page, "mei");
+    await page.waitForURL(/\/settings\/security/u);
+    const list = page.getByRole("list", { name: "Connected accounts" });
+    await list.getByText("mei@corp.example").waitFor();
+    expect((await me(await signIn("mei"))).id).toBe(mei.me.id);
+
+    /* The same account elsewhere cannot be connected to a second one here. */
+    const jonas = await invited(ada, "Jonas Berg");
+    const other = await chromium.page(jonas, "/settings/security");
+    await button(other, "Connect Corp").click();
+    await consent(other, "mei");
+    await other.getByText("This account of Corp belongs to another account here.").waitFor();
+    expect(other.url()).toMatch(/\/settings\/security$/u);
+
+    await button(page, "Remove Corp").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await button(page, "Connect Corp").waitFor();
   });
 
   it("leads back when one says no", async () => {

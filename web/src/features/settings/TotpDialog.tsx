@@ -68,7 +68,12 @@ interface FormProps {
 function PasswordForm({ beside, onSubmit }: FormProps) {
   const [password, setPassword] = useState("");
   return (
-    <Form submit="Next" fields={{ password }} onSubmit={() => onSubmit(password)} beside={beside}>
+    <Form
+      submit="Next"
+      fields={{ current: password }}
+      onSubmit={() => onSubmit(password)}
+      beside={beside}
+    >
       {(errorOf) => (
         <>
           <p>
@@ -82,7 +87,7 @@ function PasswordForm({ beside, onSubmit }: FormProps) {
             autocomplete="current-password"
             value={password}
             onInput={setPassword}
-            error={errorOf("password")}
+            error={errorOf("current")}
             autofocus
             required
           />

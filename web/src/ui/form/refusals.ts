@@ -31,7 +31,8 @@ export function refusalText(e: unknown): string {
     case "last_way_in":
       return "This is your last way to sign in. Set a password or connect another account first.";
     case "too_short":
-      return e.field === "password"
+    case "bad_value":
+      return e.field === "password" && !e.message.includes("too long")
         ? "Use 12 characters or more, and not only blanks."
         : errorText(e);
     default:
