@@ -16,7 +16,7 @@ static const char permissions[] =
 
 /* Addresses within the page, as its router knows them. */
 static const char *const addresses[] = {"/setup", "/invite", "/reset", "/guest",   "/sign-in",
-                                        "/chat",  "/teams",  "/calls", "/settings"};
+                                        "/chat",  "/teams",  "/calls", "/admin", "/settings"};
 
 struct pages {
     struct static_file *files;

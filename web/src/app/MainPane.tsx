@@ -1,4 +1,5 @@
 import type { Channel } from "../api/gen";
+import { ADMIN_PARTS } from "../features/admin";
 import { CallButtons } from "../features/calls";
 import { ConversationView, otherOf } from "../features/chat";
 import type { SessionStore } from "../features/session";
@@ -26,6 +27,8 @@ const loadDevices = () => import("../features/calls/lazy").then((m) => m.DeviceS
 const loadGroup = () => import("../features/channels/lazy").then((m) => m.GroupMenu);
 const loadSettings = () => import("../features/settings/lazy").then((m) => m.SettingsView);
 
+const loadAdmin = () => import("../features/admin/lazy").then((m) => m.AdminView);
+
 const SETTINGS: readonly unknown[] = [undefined, "security", "tokens"];
 
 /** What is open: a conversation, a page. */
@@ -48,7 +51,21 @@ export function MainPane({ services, session, desk, place, theme, onShortcuts }:
         }}
       />
     );
-  if (place.area === "nowhere" || place.area === "settings")
+  const { role } = services.me.value;
+  const manages = role === "owner" || role === "admin";
+  if (place.area === "admin" && manages && ADMIN_PARTS.includes(place.id))
+    return (
+      <Lazy
+        load={loadAdmin}
+        props={{
+          part: place.id,
+          api: services.api,
+          me: services.me.value,
+          onDone: (text: string) => void services.toasts.show({ text, kind: "success" }),
+        }}
+      />
+    );
+  if (place.area === "nowhere" || place.area === "settings" || place.area === "admin")
     return (
       <EmptyState
         title="There is nothing at this address"

@@ -13,17 +13,18 @@ const STATES = ["available", "busy", "dnd", "brb", "away", "offline"] as const;
 interface Props {
   readonly services: Services;
   readonly onSettings: () => void;
+  readonly onAdmin: () => void;
   readonly onShortcuts: () => void;
   readonly onInvite: () => void;
   readonly onSignOut: () => void;
 }
 
 /** Oneself: presence, settings, going out. */
-export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut }: Props) {
+export function MeMenu({ services, onSettings, onAdmin, onShortcuts, onInvite, onSignOut }: Props) {
   const me = services.me.value;
   const state = services.people.presence(me.id)?.state ?? "available";
   useEffect(() => services.people.learn([{ ...me, active: true, bot: false }]), [services, me]);
-  const mayInvite = me.role === "owner" || me.role === "admin";
+  const manages = me.role === "owner" || me.role === "admin";
   const items: readonly MenuItem[] = [
     { kind: "heading", id: "presence", label: "Status" },
     ...STATES.map((s) => presenceItem(s, me, services)),
@@ -35,8 +36,11 @@ export function MeMenu({ services, onSettings, onShortcuts, onInvite, onSignOut 
       run: () => services.setPresence(null),
     },
     { kind: "separator", id: "s1" },
-    ...(mayInvite
-      ? [{ id: "invite", label: "Invite people", icon: icons.personAdd, run: onInvite }]
+    ...(manages
+      ? [
+          { id: "invite", label: "Invite people", icon: icons.personAdd, run: onInvite },
+          { id: "admin", label: "Administration", icon: icons.peopleTeam, run: onAdmin },
+        ]
       : []),
     { id: "settings", label: "Settings", icon: icons.settings, run: onSettings },
     { id: "keys", label: "Keyboard shortcuts", icon: icons.keyboard, run: onShortcuts },

@@ -26,6 +26,7 @@ const TITLES = {
   teams: "Teams",
   calls: "Calls",
   settings: "Settings",
+  admin: "Administration",
   nowhere: "Convene",
 };
 
@@ -58,7 +59,7 @@ export function Workplace({ services, session, router, theme, onSignOut }: Props
 
   const place = placeOf(router.path.value);
   desk.see(place);
-  const alone = place.area === "settings" || place.area === "nowhere";
+  const alone = place.area === "settings" || place.area === "admin" || place.area === "nowhere";
   const started = (channel: Channel) => {
     shown.value = null;
     desk.openChannel(channel);
@@ -81,6 +82,7 @@ export function Workplace({ services, session, router, theme, onSignOut }: Props
           <MeMenu
             services={services}
             onSettings={() => router.go("/settings")}
+            onAdmin={() => router.go("/admin/people")}
             onShortcuts={show("keys")}
             onInvite={show("invite")}
             onSignOut={onSignOut}

@@ -1,6 +1,6 @@
 import { match } from "./router";
 
-export type Area = "chat" | "teams" | "calls" | "settings" | "nowhere";
+export type Area = "chat" | "teams" | "calls" | "settings" | "admin" | "nowhere";
 
 /** Where in the page an address leads. */
 export interface Place {
@@ -9,7 +9,7 @@ export interface Place {
   readonly id: string | undefined;
 }
 
-const AREAS: readonly Area[] = ["chat", "teams", "calls", "settings"];
+const AREAS: readonly Area[] = ["chat", "teams", "calls", "settings", "admin"];
 
 export function placeOf(path: string): Place {
   for (const area of AREAS) {

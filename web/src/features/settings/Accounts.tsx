@@ -3,8 +3,8 @@ import type { Identity, Security, SignIn } from "../../api/gen";
 import { agoText, fullTime } from "../../lib/time";
 import { Button } from "../../ui/button/Button";
 import { Asking } from "../../ui/dialog/Asking";
+import rows from "../../ui/rows/Rows.module.css";
 import { ProviderButtons, type SessionStore } from "../session";
-import rows from "./Rows.module.css";
 import styles from "./SettingsView.module.css";
 import type { SecurityStore } from "./security";
 

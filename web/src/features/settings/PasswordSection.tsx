@@ -5,8 +5,8 @@ import { Dialog } from "../../ui/dialog/Dialog";
 import { Field } from "../../ui/field/Field";
 import { Form } from "../../ui/form/Form";
 import { PASSWORD_RULE } from "../../ui/form/refusals";
+import rows from "../../ui/rows/Rows.module.css";
 import { CodeField } from "./CodeField";
-import rows from "./Rows.module.css";
 import styles from "./SettingsView.module.css";
 import type { SecurityStore } from "./security";
 

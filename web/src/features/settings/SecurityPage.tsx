@@ -1,11 +1,11 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Api } from "../../api/gen";
 import { Scope } from "../../lib/scope";
+import { Failed } from "../../ui/banner/Failed";
 import { Skeleton } from "../../ui/skeleton/Skeleton";
 import { ProblemBanner, type SessionStore } from "../session";
 import { Accounts } from "./Accounts";
 import { Authenticator } from "./Authenticator";
-import { Failed } from "./Failed";
 import { PasswordSection } from "./PasswordSection";
 import { Sessions } from "./Sessions";
 import { SecurityStore } from "./security";

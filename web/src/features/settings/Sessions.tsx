@@ -6,7 +6,7 @@ import { Button } from "../../ui/button/Button";
 import { Asking } from "../../ui/dialog/Asking";
 import { Icon } from "../../ui/icons/Icon";
 import * as icons from "../../ui/icons/later";
-import rows from "./Rows.module.css";
+import rows from "../../ui/rows/Rows.module.css";
 import styles from "./SettingsView.module.css";
 import type { SecurityStore } from "./security";
 

@@ -1,8 +1,8 @@
 import type { Api, Me } from "../../api/gen";
+import { Pages } from "../../ui/pages/Pages";
 import type { SessionStore } from "../session";
 import { GeneralPage, type GeneralProps } from "./GeneralPage";
 import { SecurityPage } from "./SecurityPage";
-import styles from "./SettingsView.module.css";
 import { TokensPage } from "./TokensPage";
 
 interface Props extends GeneralProps {
@@ -24,27 +24,19 @@ export function SettingsView({ part, me, api, session, onDone, ...general }: Pro
     ...(me.role === "guest" ? [] : [{ id: "tokens", label: "API tokens" }]),
   ];
   return (
-    <div class={styles.view}>
-      <h1 class={styles.title}>Settings</h1>
-      <nav class={styles.parts} aria-label="Settings">
-        {parts.map(({ id, label }) => (
-          <a
-            key={label}
-            class={styles.part}
-            href={id ? `/settings/${id}` : "/settings"}
-            aria-current={id === part ? "page" : undefined}
-          >
-            {label}
-          </a>
-        ))}
-      </nav>
-      <div class={styles.column}>
-        {part === "security" && (
-          <SecurityPage api={api} session={session} guest={me.role === "guest"} onDone={onDone} />
-        )}
-        {part === "tokens" && <TokensPage api={api} me={me} onDone={onDone} />}
-        {part === undefined && <GeneralPage me={me} {...general} />}
-      </div>
-    </div>
+    <Pages
+      title="Settings"
+      parts={parts.map(({ id, label }) => ({
+        href: id ? `/settings/${id}` : "/settings",
+        label,
+        current: id === part,
+      }))}
+    >
+      {part === "security" && (
+        <SecurityPage api={api} session={session} guest={me.role === "guest"} onDone={onDone} />
+      )}
+      {part === "tokens" && <TokensPage api={api} me={me} onDone={onDone} />}
+      {part === undefined && <GeneralPage me={me} {...general} />}
+    </Pages>
   );
 }

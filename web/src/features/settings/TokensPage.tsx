@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api, ApiToken, Me } from "../../api/gen";
 import { agoText, dateText, fullTime } from "../../lib/time";
+import { Failed } from "../../ui/banner/Failed";
 import { Button } from "../../ui/button/Button";
 import { Asking } from "../../ui/dialog/Asking";
 import * as icons from "../../ui/icons/paths";
+import rows from "../../ui/rows/Rows.module.css";
 import { Skeleton } from "../../ui/skeleton/Skeleton";
-import { Failed } from "./Failed";
 import { NewTokenDialog } from "./NewTokenDialog";
-import rows from "./Rows.module.css";
 import styles from "./SettingsView.module.css";
 import { scopesText } from "./scopes";
 

@@ -1,5 +1,5 @@
-import { Banner } from "../../ui/banner/Banner";
-import { refusalText } from "../../ui/form/refusals";
+import { refusalText } from "../form/refusals";
+import { Banner } from "./Banner";
 
 interface Props {
   readonly error: unknown;

@@ -1,0 +1,82 @@
+import { useState } from "preact/hooks";
+import type { AdminBotCreateBody } from "../../api/gen";
+import { Button } from "../../ui/button/Button";
+import { Checkbox } from "../../ui/checkbox/Checkbox";
+import { CopyField } from "../../ui/copy/CopyField";
+import { Dialog } from "../../ui/dialog/Dialog";
+import { Field } from "../../ui/field/Field";
+import { Form } from "../../ui/form/Form";
+import styles from "./Admin.module.css";
+
+interface Props {
+  /** Returns the token's text. */
+  readonly onCreate: (body: AdminBotCreateBody) => Promise<string>;
+  readonly onClose: () => void;
+}
+
+/** A program with a name of its own; its token is shown once. */
+export function NewBotDialog({ onCreate, onClose }: Props) {
+  const [name, setName] = useState("");
+  const [writes, setWrites] = useState(true);
+  const [secret, setSecret] = useState<string | null>(null);
+
+  if (secret !== null)
+    return (
+      <Dialog
+        open
+        title="The bot's token"
+        onClose={onClose}
+        dismissable={false}
+        actions={
+          <Button kind="primary" onClick={onClose}>
+            I have kept it
+          </Button>
+        }
+      >
+        <div class={styles.parts}>
+          <p>It is shown only now: copy it to where the program reads it.</p>
+          <CopyField
+            label="Token"
+            value={secret}
+            hint="Sent as “Authorization: Bearer” with each request."
+            autofocus
+          />
+        </div>
+      </Dialog>
+    );
+  const create = async () =>
+    setSecret(await onCreate({ name: name.trim(), scopes: writes ? ["read", "write"] : ["read"] }));
+  return (
+    <Dialog open title="New bot" onClose={onClose}>
+      <Form
+        submit="Create"
+        fields={{ name }}
+        onSubmit={create}
+        beside={<Button onClick={onClose}>Cancel</Button>}
+      >
+        {(errorOf) => (
+          <>
+            <p>A bot is a member that a program speaks for. It joins every channel of the team.</p>
+            <Field
+              label="Name"
+              name="name"
+              placeholder="Build server"
+              value={name}
+              onInput={setName}
+              error={errorOf("name")}
+              maxLength={80}
+              autofocus
+              required
+            />
+            <Checkbox
+              label="It may write"
+              hint="Without this it only reads."
+              checked={writes}
+              onChange={setWrites}
+            />
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}

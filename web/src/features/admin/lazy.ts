@@ -1,0 +1,2 @@
+/* Loaded when first shown. */
+export { AdminView } from "./AdminView";
