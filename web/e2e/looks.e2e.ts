@@ -3,7 +3,8 @@ import { mkdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { House } from "./support/house";
+import type { Person } from "../../tests/api/support/person";
+import { House, PASSWORD } from "./support/house";
 import { button, composer } from "./support/screen";
 import { type Crowd, crowd } from "./support/talk";
 import { until } from "./support/until";
@@ -11,11 +12,17 @@ import { until } from "./support/until";
 const FOLDER = resolve(import.meta.dirname, "../../docs/screenshots");
 const MOST_BYTES = 200 * 1024;
 
+/* Nobody goes there: its button is looked at. */
+const GOOGLE = {
+  GOOGLE_CLIENT_ID: "convene.apps.googleusercontent.com",
+  GOOGLE_CLIENT_SECRET: "a-secret-for-tests-alone",
+};
+
 let house: House;
 let people: Crowd;
 
 beforeAll(async () => {
-  house = await House.open();
+  house = await House.open(GOOGLE);
   people = await crowd(house.ada);
   mkdirSync(FOLDER, { recursive: true });
 });
@@ -51,6 +58,21 @@ async function talk(look: { dark?: boolean; phone?: boolean }): Promise<Page> {
   return page;
 }
 
+/** Another device in the list. */
+async function signedInOnPhone(person: Person): Promise<void> {
+  const { server, me } = person;
+  const answer = await fetch(`${server.url}/api/v1/session`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "user-agent":
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+    },
+    body: JSON.stringify({ email: me.email, password: PASSWORD }),
+  });
+  expect(answer.status).toBe(201);
+}
+
 /* Written into docs/ only when asked for. */
 describe.runIf(process.env.SCREENSHOTS === "1")("pictures for the documents", () => {
   it("of a chat, light and dark", async () => {
@@ -69,8 +91,24 @@ describe.runIf(process.env.SCREENSHOTS === "1")("pictures for the documents", ()
   it("of the way in", async () => {
     const page = await house.chromium.window(house.server);
     await page.goto("/");
+    await button(page, "Sign in with Google").waitFor();
     await page.getByLabel("Email").fill("ada@example.org");
     await shoot(page, "sign-in");
+  });
+
+  it("of one's security, and on a phone", async () => {
+    await signedInOnPhone(house.ada);
+    for (const phone of [false, true]) {
+      const page = await house.chromium.window(house.server, { phone });
+      await page.goto("/settings/security");
+      await page.getByLabel("Email").fill(house.ada.me.email);
+      await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+      await button(page, "Sign in").click();
+      await page.getByText("This device").waitFor();
+      if (phone)
+        await page.getByRole("heading", { name: "Connected accounts" }).scrollIntoViewIfNeeded();
+      await shoot(page, phone ? "phone-security" : "security");
+    }
   });
 
   it("of a call", async () => {

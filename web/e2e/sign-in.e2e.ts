@@ -104,6 +104,27 @@ describe("a provider", () => {
     await button(page, "Connect Corp").waitFor();
   });
 
+  it("takes an invitation", async () => {
+    const link = await ada.post<{ url: string }>("/invites", {});
+    const page = await chromium.window(server);
+    await page.goto(link.body.url);
+    await button(page, "Continue with Corp").click();
+    await consent(page, "alan");
+    await page.waitForURL(/\/chat/u);
+    expect(await me(page)).toMatchObject({ name: "Alan Corp", role: "member" });
+  });
+
+  it("brings one back to where one wanted to go", async () => {
+    const page = await chromium.window(server);
+    await page.goto("/calls");
+    await button(page, "Sign in with Corp").click();
+    await page.getByText("Cancel").click();
+    await page.getByText("You cancelled at Corp.").waitFor();
+    await button(page, "Sign in with Corp").click();
+    await consent(page, "katherine");
+    await page.waitForURL(/\/calls$/u);
+  });
+
   it("leads back when one says no", async () => {
     const page = await chromium.window(server);
     await page.goto("/sign-in");

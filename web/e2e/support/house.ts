@@ -27,8 +27,9 @@ export class House {
     this.ada = ada;
   }
 
-  static async open(): Promise<House> {
-    const [server, chromium] = await Promise.all([Server.start(), Chromium.start()]);
+  /** With settings of its own, where some are needed. */
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<House> {
+    const [server, chromium] = await Promise.all([Server.start({ env }), Chromium.start()]);
     return new House(server, chromium, await setUp(server));
   }
 

@@ -46,7 +46,7 @@ it.each([
     "Chrome on Linux",
   ],
   ["curl/8.5.0", "curl"],
-  ["node", "Unknown browser"],
+  ["node", "node"],
   ["Mozilla/5.0", "Unknown browser"],
   ["Mozilla/5.0 (Windows NT 10.0)", "Unknown browser on Windows"],
   ["", "Unknown browser"],

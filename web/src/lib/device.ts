@@ -41,7 +41,7 @@ export function deviceOf(userAgent: string): Device {
   if (browser && system) return { text: `${browser} on ${system}`, phone };
   if (browser || system) return { text: browser ?? `Unknown browser on ${system}`, phone };
   /* Programs say their name first, as in "curl/8.5.0". */
-  const program = /^([A-Za-z][\w.-]{0,30})\//u.exec(userAgent)?.[1];
+  const program = /^([A-Za-z][\w.-]{0,30})(?:\/|$)/u.exec(userAgent)?.[1];
   const known = program !== undefined && program !== "Mozilla";
   return { text: known ? program : "Unknown browser", phone: false };
 }
