@@ -15,7 +15,7 @@ static const char permissions[] =
     "picture-in-picture=(self)";
 
 /* Addresses within the page, as its router knows them. */
-static const char *const addresses[] = {"/setup", "/invite", "/reset", "/guest",   "/sign-in",
+static const char *const addresses[] = {"/setup", "/invite", "/reset", "/guest", "/sign-in",
                                         "/chat",  "/teams",  "/calls", "/admin", "/settings"};
 
 struct pages {
