@@ -1,3 +1,5 @@
+#include "app/admin.h"
+
 #include "app/commands.h"
 #include "app/parts.h"
 
@@ -8,6 +10,12 @@
 
 enum { FAILED = 1, WRONG = 2, STDIN_MAX = 4096 };
 
+const char admin_usage[] =
+    "convene admin user add --email ADDRESS --name NAME --password-stdin [--admin]\n"
+    "convene admin user list\n"
+    "convene admin user role --email ADDRESS --role owner|admin|member\n"
+    "convene admin user deactivate|restore|reset|sessions-end|totp-off --email ADDRESS\n";
+
 struct asked {
     struct admin_add add;
     bool password_stdin;
@@ -15,18 +23,13 @@ struct asked {
 
 static int wrong(const char *why)
 {
-    (void)fprintf(stderr,
-                  "convene: %s\nconvene admin user add --email ADDRESS --name NAME "
-                  "--password-stdin [--admin]\n",
-                  why);
+    (void)fprintf(stderr, "convene: %s\n%s", why, admin_usage);
     return WRONG;
 }
 
 static int read_arguments(int argc, char **argv, struct asked *ret)
 {
-    if (argc < 2 || strcmp(argv[0], "user") != 0 || strcmp(argv[1], "add") != 0)
-        return wrong("admin knows one command.");
-    for (int i = 2; i < argc; i++) {
+    for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--admin") == 0) {
             ret->add.admin = true;
         } else if (strcmp(argv[i], "--password-stdin") == 0) {
@@ -97,7 +100,7 @@ static int add_user(const struct config *conf, const struct admin_add *add, stru
     return rc;
 }
 
-int command_admin(int argc, char **argv)
+static int add_by_arguments(int argc, char **argv)
 {
     struct asked asked = {0};
     struct config conf;
@@ -122,4 +125,13 @@ int command_admin(int argc, char **argv)
     buf_done(&password);
     buf_done(&why);
     return rc;
+}
+
+int command_admin(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[0], "user") != 0)
+        return wrong("admin knows what is done with a user.");
+    if (strcmp(argv[1], "add") == 0)
+        return add_by_arguments(argc - 2, argv + 2);
+    return admin_user(argc - 1, argv + 1);
 }

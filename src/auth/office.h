@@ -56,6 +56,9 @@ struct errand {
     void *arg;
 };
 
+/* Whoever runs the server, by the command line: may what an owner may, and is nobody in the log. */
+extern const struct actor office_shell;
+
 /* Zeroed, of this size; frees itself after the answer.  from may be NULL: the command line. */
 void *errand_new(size_t size, const struct office *o, const struct actor *actor,
                  const struct addr *from, errand_run_fn *run, errand_fn *fn, void *arg);
@@ -68,6 +71,9 @@ void errand_write(struct errand *e);
 void errand_give_up(struct errand *e, int rc);
 
 /* From run(). */
+
+/* Who acts, as a row may name them: none of the command line. */
+struct id errand_by(const struct errand *e);
 
 /* Returns -EINVAL. */
 int errand_refuse(struct errand *e, const char *field, const char *why);

@@ -56,6 +56,7 @@ static int run_create(struct db *db, struct errand *e)
 {
     const struct making *m = container_of(e, struct making, errand);
     const int64_t expires_at = e->job.now.ms + (int64_t)RESET_HOURS_BY_ADMIN * 3600 * 1000;
+    const struct id by = errand_by(e);
     struct person p;
     int rc = roles_check_target(db, &e->actor, &m->person, e->job.arena, &p);
 
@@ -69,7 +70,7 @@ static int run_create(struct db *db, struct errand *e)
     /* The newest link is the one that counts. */
     rc = db_exec(db, SQL_RESET_END_ALL, VALS(val_id(&p.id), val_int(e->job.now.ms)));
     if (rc >= 0)
-        rc = insert(db, &e->job, &m->token, &e->actor.user, &p.id, expires_at);
+        rc = insert(db, &e->job, &m->token, &by, &p.id, expires_at);
     if (rc < 0)
         return rc;
     write_link(e, m, expires_at);

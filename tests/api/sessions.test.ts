@@ -88,6 +88,49 @@ describe("the devices of a person", () => {
 	});
 });
 
+describe("a call", () => {
+	it("ends for the page whose session was ended, within a second", async () => {
+		const phone = await signIn();
+		const chat = await ada.direct(ben);
+		const page = (who: Person) => who.socket(`?page=${uuid()}`);
+		const [caller, callee] = [await page(ada), await page(phone)];
+		await Promise.all([caller.next("gap"), callee.next("gap")]);
+		const begun = await caller.ask({
+			type: "call.start",
+			channel: chat.id,
+			video: true,
+			mic: true,
+			camera: false,
+		});
+		if (begun.type !== "done") throw new Error(JSON.stringify(begun));
+		const { call } = await callee.next("call");
+		const joined = await callee.ask({
+			type: "call.join",
+			call: call.id,
+			mic: true,
+			camera: false,
+		});
+		expect(joined.type).toBe("done");
+		await caller.next("call", (e) => e.call.state === "active");
+
+		const id = (await devices(phone)).find((s) => s.current)?.id ?? "";
+		const at = performance.now();
+		expect((await ben.call("DELETE", `/api/v1/sessions/${id}`)).status).toBe(
+			204,
+		);
+		await Promise.all([
+			callee.closed,
+			caller.next("call", (e) => e.call.state === "ended"),
+		]);
+		const took = performance.now() - at;
+		console.log(
+			`# an ended session's socket and call were gone after ${took.toFixed(1)} ms`,
+		);
+		expect(took).toBeLessThan(1000);
+		caller.close();
+	});
+});
+
 describe("a token in the head", () => {
 	it("counts alone: a wrong one is not made good by a cookie", async () => {
 		for (const token of [

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -123,6 +123,15 @@ export class Server {
     this.output = "";
     this.#process = this.#spawn();
     await this.ready();
+  }
+
+  /** Runs the program beside itself, on the same data, as `convene ...`. */
+  command(...args: readonly string[]): { code: number; out: string; err: string } {
+    const done = spawnSync(process.env["CONVENE_BIN"] ?? "", args, {
+      env: { PATH: process.env["PATH"], PORT: String(this.port), DATA_DIR: this.folder, ...this.#env },
+      encoding: "utf8",
+    });
+    return { code: done.status ?? -1, out: done.stdout, err: done.stderr };
   }
 
   signal(name: NodeJS.Signals): void {
