@@ -112,7 +112,7 @@ static int copy_and_compare(struct direct *from, struct direct *to, copy_progres
                             void *arg, struct copy_sum *ret, struct buf *why)
 {
     struct copy_sum *theirs = mem_array(struct copy_sum, sql_table_count);
-    int rc = copy_tables(from, to, told, arg);
+    int rc = copy_tables(from, to, told, arg, why);
 
     if (rc < 0) {
         say_broken(from, to, rc, why);

@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 16, KEYS_MAX = 3 };
@@ -133,27 +134,62 @@ static int copy_page(struct direct *from, struct direct *to, const struct sql_ta
     return rc < 0 ? rc : count;
 }
 
-static int copy_table(struct direct *from, struct direct *to, const struct sql_table *t,
-                      int64_t *ret_rows)
+static void key_write(const struct key *k, struct buf *out)
 {
+    for (size_t i = 0; i < k->count; i++) {
+        if (i > 0)
+            buf_add_char(out, ' ');
+        if (k->vals[i].type == VAL_INT) {
+            buf_printf(out, "%lld", (long long)k->vals[i].i);
+        } else {
+            buf_add_span(out, k->vals[i].s);
+        }
+    }
+}
+
+/* What Convene does not write itself, other programs may have: where to look for it. */
+static void blame(const struct sql_table *t, struct span behind, int rc, struct buf *why)
+{
+    const char *what =
+        rc == -EMSGSIZE ? "is larger than 8 MB" : "holds what the target does not take";
+
+    if (rc != -EMSGSIZE && rc != -EPROTO)
+        return;
+    buf_printf(why, "One of the %d rows of table %s behind \"%.*s\" %s. Mend or delete it.",
+               COPY_ROWS, t->name, SPAN_ARG(behind), what);
+}
+
+static int copy_table(struct direct *from, struct direct *to, const struct sql_table *t,
+                      int64_t *ret_rows, struct buf *why)
+{
+    struct buf behind = {0};
     struct key key;
     int rc;
 
     key_init(&key, t);
     rc = find_last(to, t, &key);
-    while (rc == 0 && (rc = copy_page(from, to, t, &key)) > 0) {
+    while (rc == 0) {
+        buf_clear(&behind);
+        key_write(&key, &behind);
+        rc = copy_page(from, to, t, &key);
+        if (rc <= 0)
+            break;
         *ret_rows += rc;
         rc = 0;
     }
+    if (rc < 0)
+        blame(t, buf_span(&behind), rc, why);
+    buf_done(&behind);
     key_done(&key);
     return rc;
 }
 
-int copy_tables(struct direct *from, struct direct *to, copy_progress_fn *told, void *arg)
+int copy_tables(struct direct *from, struct direct *to, copy_progress_fn *told, void *arg,
+                struct buf *why)
 {
     for (unsigned i = 0; i < sql_table_count; i++) {
         int64_t rows = 0;
-        const int rc = copy_table(from, to, &sql_tables[i], &rows);
+        const int rc = copy_table(from, to, &sql_tables[i], &rows, why);
         if (rc < 0)
             return rc;
         if (told)

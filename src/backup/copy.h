@@ -21,8 +21,10 @@ struct copy_sum {
 
 typedef void copy_progress_fn(const struct sql_table *t, int64_t rows, void *arg);
 
-/* from has begun (direct_begin) and stays so.  0 or -errno; told is called after each table. */
-int copy_tables(struct direct *from, struct direct *to, copy_progress_fn *told, void *arg);
+/* from has begun (direct_begin) and stays so.  0 or -errno, with a sentence in why where a row is to blame;
+ * told is called after each table. */
+int copy_tables(struct direct *from, struct direct *to, copy_progress_fn *told, void *arg,
+                struct buf *why);
 /* The sum of each table, ret being of sql_table_count; db has begun. */
 int copy_sums(struct direct *d, struct copy_sum *ret);
 /* Has anybody been here, or anything been written? */

@@ -53,7 +53,7 @@ static inline struct val val_id(const struct id *id)
 
 /*
  * Runs a statement that gives no rows: the number of rows it changed, or -EEXIST (a unique index
- * refuses), -ENOSPC (the disk), -EMSGSIZE, -EROFS, -EIO, -EBUSY, -ECONNRESET (ask again), -EPROTO (our
+ * refuses), -ENOSPC (the disk), -EMSGSIZE, -EROFS, -EIO, -EBUSY, -ETIMEDOUT, -ECONNRESET (ask again), -EPROTO (our
  * mistake).
  *
  *     db_exec(db, SQL_USER_RENAME, VALS(val_id(&user), val_text(name)))

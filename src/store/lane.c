@@ -258,6 +258,8 @@ static const struct failure {
     {-ENOSPC, "Nothing can be stored: the disk of the database is full. Make room there."},
     {-EBUSY, "Nothing can be stored: another program holds the database's lock (a backup, a "
              "shell). End it."},
+    {-ETIMEDOUT, "Nothing can be stored: the database takes too long over a statement, or somebody "
+                 "cancels them. Look at its load and its locks."},
     {-EROFS,
      "Nothing can be stored: the database takes no changes. Check its rights and its disk."},
 };

@@ -279,7 +279,7 @@ static int errno_of(const char *state)
     if (in_class(state, "40001") || in_class(state, "40P01") || in_class(state, "55P03"))
         return -EAGAIN;
     if (in_class(state, "57014"))
-        return -EBUSY; /* statement_timeout */
+        return -ETIMEDOUT; /* statement_timeout, or somebody cancelled it */
     if (in_class(state, "53100"))
         return -ENOSPC;
     /* Ended by the operator, recovering, a standby since the last failover, out of connections; a

@@ -1,5 +1,4 @@
 -- Who may come in: providers, second factors, guests, moderators, bots, API tokens, the audit log.
--- compatible: 3
 
 -- An account at a provider; who it is, is (iss, sub) and never an address (OpenID Connect Core 5.7).
 CREATE TABLE identity (

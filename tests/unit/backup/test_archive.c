@@ -241,3 +241,12 @@ TEST(a_pipe_in_the_place_of_the_file_is_no_backup)
     CHECK_EQ(archive_verify(in("backup"), &why), -EBADMSG);
     finish();
 }
+
+TEST(a_row_that_cannot_be_copied_is_told_by_its_table)
+{
+    begin();
+    run_sql("source", "UPDATE message SET body = CAST(zeroblob(9000000) AS TEXT) WHERE seq = 700");
+    CHECK(archive_make(at("source"), in("backup"), now, &why) < 0);
+    CHECK(strstr(buf_cstr(&why), "table message behind \"c1 500\"") != NULL);
+    finish();
+}
