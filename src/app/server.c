@@ -7,6 +7,7 @@
 #include "app/parts.h"
 #include "app/providers.h"
 #include "app/version.h"
+#include "auth/secret_check.h"
 #include "calls/calls.h"
 #include "chat/chat.h"
 #include "crypto/tls.h"
@@ -309,6 +310,7 @@ void server_run(struct server *s)
 {
     loop_on_signal(s->parts.loop, SIGTERM, on_signal, s);
     loop_on_signal(s->parts.loop, SIGINT, on_signal, s);
+    secret_check(s->parts.store, s->parts.secret, NULL, NULL);
     account_setup_token(s->parts.accounts, greet, s);
     loop_run(s->parts.loop);
     if (s->stopping)

@@ -95,6 +95,7 @@ static int64_t step_of(const struct secret *secret, const struct id *person, con
     if (secret_open(secret, SECRET_SECOND_FACTOR, id_span(person), f->sealed, &key) < 0) {
         log_warn("second_factor.unreadable",
                  "user=%s why=\"it was made with another SESSION_SECRET\"", person->s);
+        buf_done(&key);
         return 0;
     }
     if (totp_find(buf_span(&key), code, now.ms / 1000, f->last_step, &step) < 0)
