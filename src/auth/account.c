@@ -19,7 +19,7 @@ static const struct bucket_conf per_account = {.burst = 5, .refill = 12 * SEC};
 static const struct bucket_conf per_site = {.burst = 30, .refill = 2 * SEC};
 
 /* Links by mail: three to an address, then one in twenty minutes. */
-static const struct bucket_conf per_mail = {.burst = 3, .refill = 20 * 60 * SEC};
+static const struct bucket_conf per_mail = {.burst = 3, .refill = 1200 * SEC};
 static const struct bucket_conf per_refusal = {.burst = 1, .refill = 60 * SEC};
 
 struct visit *visit_new(struct accounts *a, enum purpose purpose, void *arg)

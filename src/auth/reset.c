@@ -64,9 +64,10 @@ static int run_create(struct db *db, struct errand *e)
         return rc;
     if (e->office->local_off)
         return -EOPNOTSUPP;
-    if (!has_password(&p))
+    if (!has_password(&p)) {
         return errand_refuse(e, "person",
                              "Guests, bots and deactivated people have no password to reset.");
+    }
     /* The newest link is the one that counts. */
     rc = db_exec(db, SQL_RESET_END_ALL, VALS(val_id(&p.id), val_int(e->job.now.ms)));
     if (rc >= 0)
@@ -162,9 +163,10 @@ static int run_accept(struct db *db, struct job *job)
     if (rc == 0)
         rc = db_one(db, SQL_RESET_USE, VALS(val_text(u->link), val_int(job->now.ms)));
     db_rows_end(db);
-    if (rc >= 0)
+    if (rc >= 0) {
         rc =
             db_exec(db, SQL_PERSON_SET_PASSWORD, VALS(val_id(&u->person.id), val_text(u->encoded)));
+    }
     if (rc >= 0)
         rc = db_exec(db, SQL_RESET_END_ALL, VALS(val_id(&u->person.id), val_int(job->now.ms)));
     if (rc >= 0)

@@ -52,12 +52,15 @@ int second_factor_get(struct db *db, const struct id *person, bool *ret_on, int6
 /* As they are compared: what people put between to read it better is left out. */
 static size_t plain_code(struct span typed, char *out, size_t size)
 {
+    static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
     size_t n = 0;
 
     for (size_t i = 0; i < typed.len && n < size; i++) {
-        const char c = typed.p[i];
+        char c = typed.p[i];
+        if (c >= 'A' && c <= 'Z')
+            c = lower[c - 'A'];
         if (c != ' ' && c != '-')
-            out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+            out[n++] = c;
     }
     return n;
 }

@@ -21,9 +21,10 @@ static void on_acted(const struct errand_answer *answer, void *arg)
     }
     if (told.rc == 0 || told.rc == -ENOKEY)
         buckets_give(a->accounts->tries, a->try_key);
-    if (told.rc == -EKEYREJECTED)
+    if (told.rc == -EKEYREJECTED) {
         accounts_note_refusal(a->accounts, &(struct person){.id = e->actor.user, .name = SPAN_NONE},
                               &a->from, "code");
+    }
     a->fn(&told, a->arg);
 }
 
@@ -101,8 +102,8 @@ struct reading {
 static int run_get(struct db *db, struct errand *e)
 {
     struct reading *r = container_of(e, struct reading, errand);
-    struct person me;
-    struct identity *identities;
+    struct person me = {0};
+    struct identity *identities = NULL;
     int rc = authorize(&e->actor, VERB_SECURITY_READ, &OBJECT_OF_SELF);
 
     if (rc == 0)
@@ -211,12 +212,14 @@ static int prove(struct security_act *a)
 {
     struct errand *e = &a->errand;
 
-    if (!a->me.password.p && !a->wanted.p)
+    if (!a->me.password.p && !a->wanted.p) {
         return errand_refuse(e, "password",
                              "Set a password first: a code is asked for behind one only.");
-    if (a->me.password.p && a->given.len == 0)
+    }
+    if (a->me.password.p && a->given.len == 0) {
         return errand_refuse(e, a->wanted.p ? "current" : "password",
                              "Type your present password.");
+    }
     return security_hold_back(a);
 }
 

@@ -12,7 +12,7 @@ enum { LOOK_MAX = 1000 };
 #define SWEEP_EVERY (3600 * SEC)
 
 /* The clocks of two nodes differ, and a row may be committed a little after its time. */
-static const int64_t look_back_ms = 60 * 1000;
+static const int64_t look_back_ms = 60000;
 /* An ended one is kept so long, for who asks what happened. */
 static const int64_t ended_kept_ms = (int64_t)7 * 24 * 3600 * 1000;
 
@@ -185,9 +185,10 @@ static int run_act(struct db *db, struct job *job)
 
     if (rc < 0)
         return rc;
-    if (id_none(&a->one))
+    if (id_none(&a->one)) {
         return session_revoke(db, &a->actor.user, &a->actor.session, job->now, job->arena,
                               &a->ends);
+    }
     rc = db_exec(db, SQL_SESSION_REVOKE_ONE,
                  VALS(val_id(&a->one), val_id(&a->actor.user), val_int(job->now.ms)));
     a->ends = (struct session_ends){&a->one, 1};

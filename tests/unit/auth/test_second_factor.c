@@ -262,7 +262,7 @@ TEST(a_recovery_code_counts_once_however_it_is_typed)
     struct buf key = set_up();
     struct step renew = {.act = do_renew};
     CHECK_OK(perform(&renew));
-    CHECK_EQ(renew.out.len, 1 + RECOVERY_CODES * (RECOVERY_CHARS + 4));
+    CHECK_EQ(renew.out.len, 1 + (size_t)RECOVERY_CODES * (RECOVERY_CHARS + 4));
     (void)snprintf(code, sizeof(code), "%.11s", renew.out.p + 2);
     (void)snprintf(typed, sizeof(typed), " %.5s %.5s", code, code + 6);
     CHECK_OK(ask(typed));
