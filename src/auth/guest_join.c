@@ -157,6 +157,22 @@ static void open_session(const struct joining *j)
     session_create(j->errand.office->sessions, &n, on_session, a);
 }
 
+/* Whoever is there has a member more. */
+static void tell_members(const struct joining *j)
+{
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+
+    json_put_id(&o, "channel", &j->channel);
+    json_put_cstr(&o, "what", "changed");
+    bus_publish(j->conf->bus, &(struct bus_event){.kind = BUS_EVENT,
+                                                  .audience = BUS_TO_CHANNEL,
+                                                  .channel = j->channel,
+                                                  .type = "channel",
+                                                  .members = buf_span(&json)});
+    buf_done(&json);
+}
+
 static void on_joined(const struct errand_answer *answer, void *arg)
 {
     const struct joining *j = arg;
@@ -169,6 +185,7 @@ static void on_joined(const struct errand_answer *answer, void *arg)
         j->conf->bus,
         &(struct bus_event){.kind = BUS_MEMBER_ADDED, .user = j->me.id, .channel = j->channel});
     j->conf->published(&j->channel, j->conf->arg);
+    tell_members(j);
     open_session(j);
 }
 

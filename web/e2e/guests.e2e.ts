@@ -46,3 +46,39 @@ it("lets a guest into one conversation by a name, until the link is withdrawn", 
   await guest.goto(link.body.url);
   await guest.getByRole("heading", { name: "This link is no longer good" }).waitFor();
 });
+
+it("makes a link for guests and a moderator where the people of a group are", async () => {
+  const { mei, jonas } = await house.pair();
+  const made = await mei.post<Channel>("/channels", {
+    kind: "group",
+    members: [jonas.me.id, house.ada.me.id],
+    name: "Board",
+  });
+  const page = await house.chromium.page(mei, `/chat/${made.body.id}`);
+  const menu = async (item: string) => {
+    await button(page, "People and options").click();
+    await page.getByRole("menuitem", { name: item, exact: true }).click();
+  };
+  await menu("Guests");
+  await button(page, "Create guest link").click();
+  const url = await page.getByLabel("Guest link").inputValue();
+  await button(page, "Close").click();
+
+  const guest = await house.chromium.window(house.server, { phone: true });
+  await guest.goto(url);
+  await guest.getByLabel("Your name").fill("Grace Hopper");
+  await button(guest, "Join").click();
+  await guest.getByText("You are a guest").waitFor();
+  expect(await guest.getByRole("button", { name: "New chat" }).count()).toBe(0);
+  expect(await guest.getByRole("searchbox").count()).toBe(0);
+
+  await menu("People");
+  await page.getByText("Guest", { exact: true }).waitFor();
+  await button(page, `What to do with ${jonas.me.name}`).click();
+  await page.getByRole("menuitem", { name: "Make moderator" }).click();
+  await page.getByText("Moderator", { exact: true }).nth(1).waitFor();
+  await button(page, "What to do with Grace Hopper").click();
+  await page.getByRole("menuitem", { name: "Take out of the group" }).click();
+  await button(page, "Take out").click();
+  await guest.getByText("No chats yet").waitFor();
+});

@@ -1,6 +1,9 @@
 /* What browsers have and jsdom lacks, as far as our parts use it. */
-import { cleanup } from "@testing-library/preact";
+import { cleanup, configure } from "@testing-library/preact";
 import { afterAll, afterEach } from "vitest";
+
+/* A part that is loaded when first shown takes its time on a machine with other work. */
+configure({ asyncUtilTimeout: 5000 });
 
 afterEach(cleanup);
 /* Effects of the last drawing wait for a frame, which must come before the page is gone. */

@@ -10,10 +10,11 @@ interface Props {
   readonly services: Services;
   readonly place: Place;
   readonly onNew: () => void;
+  readonly onInvite: () => void;
 }
 
 /** The list of the app that is chosen in the rail. */
-export function ListPane({ services, place, onNew }: Props) {
+export function ListPane({ services, place, onNew, onInvite }: Props) {
   const { chat, people } = services;
   useAhead(loadTeams);
   useAhead(loadHistory);
@@ -26,5 +27,15 @@ export function ListPane({ services, place, onNew }: Props) {
         props={{ history: services.callHistory, people, current: place.id ?? null }}
       />
     );
-  return <ChatPane chat={chat} people={people} current={place.id} onNew={onNew} />;
+  const { role } = services.me.value;
+  return (
+    <ChatPane
+      chat={chat}
+      people={people}
+      current={place.id}
+      onNew={onNew}
+      guest={role === "guest"}
+      onInvite={role === "admin" || role === "owner" ? onInvite : undefined}
+    />
+  );
 }

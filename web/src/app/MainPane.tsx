@@ -138,6 +138,8 @@ function Tools({ services, desk, channel }: ToolsProps) {
     <Lazy
       load={loadGroup}
       props={{
+        api: services.api,
+        me: services.me.value,
         channel,
         chat: services.chat,
         people: services.people,

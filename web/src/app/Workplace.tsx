@@ -72,11 +72,13 @@ export function Workplace({ services, session, router, theme, onSignOut }: Props
         rail={railOf(services, place, (area) => desk.hrefOf(area))}
         pane={place.id !== undefined || alone ? "main" : "list"}
         search={
-          <Search
-            services={services}
-            onChat={(id) => desk.openId(id)}
-            onPerson={(user) => void desk.chatWith(user)}
-          />
+          services.me.value.role !== "guest" && (
+            <Search
+              services={services}
+              onChat={(id) => desk.openId(id)}
+              onPerson={(user) => void desk.chatWith(user)}
+            />
+          )
         }
         me={
           <MeMenu
@@ -101,7 +103,14 @@ export function Workplace({ services, session, router, theme, onSignOut }: Props
         {...(alone
           ? {}
           : {
-              list: <ListPane services={services} place={place} onNew={show("new")} />,
+              list: (
+                <ListPane
+                  services={services}
+                  place={place}
+                  onNew={show("new")}
+                  onInvite={show("invite")}
+                />
+              ),
             })}
         main={
           <MainPane

@@ -13,6 +13,9 @@ import type { Services } from "./services";
 /* Where the list fills the window, an app is entered by its list. */
 const onePane = mediaSignal("(width < 40rem)");
 
+/* A guest sees one conversation and finds nobody. */
+const NOT_FOR_GUESTS: readonly string[] = ["new-chat", "teams", "calls", "search"];
+
 interface Shown {
   readonly newChat: () => void;
   readonly shortcuts: () => void;
@@ -50,7 +53,8 @@ export class Desk {
   }
 
   openChannel(channel: Channel): void {
-    this.#router.go(`/${channel.kind === "standard" ? "teams" : "chat"}/${channel.id}`);
+    const teams = channel.kind === "standard" && !this.#guest;
+    this.#router.go(`/${teams ? "teams" : "chat"}/${channel.id}`);
   }
 
   openId(id: string): void {
@@ -77,7 +81,7 @@ export class Desk {
 
   commands({ newChat, shortcuts }: Shown): readonly Command[] {
     const go = (area: Area) => () => this.#router.go(this.hrefOf(area));
-    return [
+    const all: readonly Command[] = [
       { id: "new-chat", label: "New chat", group: "Chat", key: "Alt+N", run: newChat },
       {
         id: "composer",
@@ -114,6 +118,11 @@ export class Desk {
       { id: "keys", label: "Keyboard shortcuts", group: "Going", key: "Ctrl+.", run: shortcuts },
       ...callCommands(this.#services.calls, () => this.#here()),
     ];
+    return this.#guest ? all.filter((c) => !NOT_FOR_GUESTS.includes(c.id)) : all;
+  }
+
+  get #guest(): boolean {
+    return this.#services.me.value.role === "guest";
   }
 
   /** The direct chat that is open. */
@@ -131,7 +140,11 @@ export class Desk {
     const rows =
       area === "teams"
         ? chat.teams.value.flatMap((t) => teamRows(chat.channels.value, t.id))
-        : chatRows(chat.channels.value, chat.me.value, { unread: false, text: "" });
+        : chatRows(chat.channels.value, chat.me.value, {
+            unread: false,
+            text: "",
+            all: this.#guest,
+          });
     const at = rows.findIndex((c) => c.id === id);
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
     if (next) this.openChannel(next);

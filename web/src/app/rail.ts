@@ -25,15 +25,21 @@ export function railOf(
     href: hrefOf(id),
     selected: place.area === id,
   });
+  const { unreadChats, unreadTeams } = services.chat;
+  /* A guest has one place, which stands among the chats whatever it is. */
+  if (services.me.value.role === "guest")
+    return [
+      item(
+        "chat",
+        "Chat",
+        [icons.chat, icons.chatFilled],
+        unreadChats.value + unreadTeams.value,
+        "unread",
+      ),
+    ];
   return [
-    item("chat", "Chat", [icons.chat, icons.chatFilled], services.chat.unreadChats.value, "unread"),
-    item(
-      "teams",
-      "Teams",
-      [icons.peopleTeam, icons.peopleTeamFilled],
-      services.chat.unreadTeams.value,
-      "unread",
-    ),
+    item("chat", "Chat", [icons.chat, icons.chatFilled], unreadChats.value, "unread"),
+    item("teams", "Teams", [icons.peopleTeam, icons.peopleTeamFilled], unreadTeams.value, "unread"),
     item("calls", "Calls", [icons.call, icons.callFilled], services.calls.missed.value, "missed"),
   ];
 }

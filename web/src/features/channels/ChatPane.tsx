@@ -18,17 +18,20 @@ interface Props {
   readonly people: PeopleStore;
   readonly current: string | undefined;
   readonly onNew: () => void;
+  readonly guest: boolean;
+  /** For whoever may let people in, and has nobody to write to yet. */
+  readonly onInvite: (() => void) | undefined;
 }
 
 const UNREAD = [{ id: "unread", label: "Unread" }];
 
 /** The list of chats, with its filters. */
-export function ChatPane({ chat, people, current, onNew }: Props) {
+export function ChatPane({ chat, people, current, onNew, guest, onInvite }: Props) {
   const [on, setOn] = useState<readonly string[]>([]);
   const [filtering, setFiltering] = useState(false);
   const [text, setText] = useState("");
   const unread = on.includes("unread");
-  const rows = chatRows(chat.channels.value, chat.me.value, { unread, text });
+  const rows = chatRows(chat.channels.value, chat.me.value, { unread, text, all: guest });
 
   const toggleFilter = () => {
     setFiltering(!filtering);
@@ -45,14 +48,16 @@ export function ChatPane({ chat, people, current, onNew }: Props) {
           pressed={filtering}
           onClick={toggleFilter}
         />
-        <Button
-          kind="subtle"
-          icon={icons.compose}
-          label="New chat"
-          shortcut="Alt+N"
-          class={cx(styles.new)}
-          onClick={onNew}
-        />
+        {!guest && (
+          <Button
+            kind="subtle"
+            icon={icons.compose}
+            label="New chat"
+            shortcut="Alt+N"
+            class={cx(styles.new)}
+            onClick={onNew}
+          />
+        )}
       </header>
       <div class={styles.filters}>
         <Pills
@@ -75,11 +80,16 @@ export function ChatPane({ chat, people, current, onNew }: Props) {
           />
         </div>
       )}
+      {guest && (
+        <p class={styles.note}>
+          You are a guest: you see what you were invited to, for as long as the link works.
+        </p>
+      )}
       <div class={styles.scroll}>
         {!chat.ready.value ? (
           <Skeleton rows={6} />
         ) : rows.length === 0 ? (
-          <Nothing filtered={unread || text !== ""} onNew={onNew} />
+          <Nothing filtered={unread || text !== ""} onNew={onNew} onInvite={onInvite} />
         ) : (
           <List label="Chats">
             {rows.map((c) => (
@@ -99,16 +109,23 @@ export function ChatPane({ chat, people, current, onNew }: Props) {
   );
 }
 
-function Nothing({ filtered, onNew }: { readonly filtered: boolean; readonly onNew: () => void }) {
+interface NothingProps extends Pick<Props, "onNew" | "onInvite"> {
+  readonly filtered: boolean;
+}
+
+function Nothing({ filtered, onNew, onInvite }: NothingProps) {
   if (filtered) return <EmptyState title="Nothing fits the filter" icon={icons.filter} />;
   return (
     <EmptyState
       title="No chats yet"
       icon={icons.chat}
       action={
-        <Button kind="primary" onClick={onNew}>
-          Start a chat
-        </Button>
+        <>
+          <Button kind="primary" onClick={onNew}>
+            Start a chat
+          </Button>
+          {onInvite && <Button onClick={onInvite}>Invite people</Button>}
+        </>
       }
     >
       Write to one person, or make a group.

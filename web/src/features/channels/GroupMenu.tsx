@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Channel, Person } from "../../api/gen";
+import type { Api, Channel, Me, Person } from "../../api/gen";
 import { Asking } from "../../ui/dialog/Asking";
 import { Field } from "../../ui/field/Field";
 import * as later from "../../ui/icons/later";
@@ -7,19 +7,22 @@ import * as icons from "../../ui/icons/paths";
 import { Menu } from "../../ui/menu/Menu";
 import type { ChatStore } from "../chat";
 import { PeoplePicker, type PeopleStore } from "../people";
+import { GuestLinksDialog } from "./GuestLinksDialog";
 import { MembersDialog } from "./MembersDialog";
 
 interface Props {
+  readonly api: Api;
+  readonly me: Me;
   readonly channel: Channel;
   readonly chat: ChatStore;
   readonly people: PeopleStore;
   readonly onLeft: () => void;
 }
 
-type Shown = "members" | "add" | "rename" | "leave" | null;
+type Shown = "members" | "add" | "guests" | "rename" | "leave" | null;
 
 /** What can be done with a group or a channel, in its header. */
-export function GroupMenu({ channel, chat, people, onLeft }: Props) {
+export function GroupMenu({ api, me, channel, chat, people, onLeft }: Props) {
   const [shown, setShown] = useState<Shown>(null);
   const close = () => setShown(null);
   const item = (id: Exclude<Shown, null>, label: string, icon: string) => ({
@@ -28,11 +31,14 @@ export function GroupMenu({ channel, chat, people, onLeft }: Props) {
     icon,
     run: () => setShown(id),
   });
+  const guest = me.role === "guest";
+  const moderates = channel.role === "moderator" || me.role === "admin" || me.role === "owner";
   const group =
     channel.kind === "group"
       ? [
-          item("add", "Add people", later.peopleAdd),
-          item("rename", "Rename", later.edit),
+          ...(guest
+            ? []
+            : [item("add", "Add people", later.peopleAdd), item("rename", "Rename", later.edit)]),
           { kind: "separator" as const, id: "s" },
           { ...item("leave", "Leave", icons.signOut), danger: true },
         ]
@@ -42,11 +48,16 @@ export function GroupMenu({ channel, chat, people, onLeft }: Props) {
       <Menu
         label="People and options"
         icon={later.moreHorizontal}
-        items={[item("members", "People", icons.people), ...group]}
+        items={[
+          item("members", "People", icons.people),
+          ...(moderates && !guest ? [item("guests", "Guests", later.link)] : []),
+          ...group,
+        ]}
       />
       {shown === "members" && (
-        <MembersDialog channel={channel} people={people} api={chat} onClose={close} />
+        <MembersDialog channel={channel} me={me} people={people} chat={chat} onClose={close} />
       )}
+      {shown === "guests" && <GuestLinksDialog channel={channel} api={api} onClose={close} />}
       {shown === "add" && (
         <AddDialog channel={channel} chat={chat} people={people} onClose={close} />
       )}
@@ -74,7 +85,7 @@ function AddDialog({
   chat,
   people,
   onClose,
-}: Omit<Props, "onLeft"> & { onClose: () => void }) {
+}: Pick<Props, "channel" | "chat" | "people"> & { onClose: () => void }) {
   const [chosen, setChosen] = useState<readonly Person[]>([]);
   const ids = chosen.map((p) => p.id);
   return (

@@ -158,11 +158,20 @@ export class ChatStore {
     this.#forgetRetries();
   }
 
-  /** A page of who is in it, after the given one. */
-  async members(id: string, after?: string): Promise<Channel["members"]> {
-    const { people } = await this.#given.api.memberList({ channel: id, after, limit: 100 });
-    this.#given.learn(people);
-    return people;
+  /** A page of who is in it, after the given one, and which of those moderate it. */
+  async members(id: string, after?: string) {
+    const page = await this.#given.api.memberList({ channel: id, after, limit: 100 });
+    this.#given.learn(page.people);
+    return page;
+  }
+
+  async setModerator(id: string, user: string, on: boolean): Promise<void> {
+    const role = on ? "moderator" : "member";
+    await this.#given.api.memberRoleSet({ channel: id, user }, { role });
+  }
+
+  async removeMember(id: string, user: string): Promise<void> {
+    await this.#given.api.memberRemove({ channel: id, user });
   }
 
   /** The direct chat with somebody, if there is one already. */

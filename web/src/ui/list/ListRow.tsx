@@ -5,6 +5,8 @@ import styles from "./List.module.css";
 interface Props {
   readonly title: ComponentChildren;
   readonly detail?: ComponentChildren;
+  /** What is pressed on its own, behind the row. */
+  readonly tools?: ComponentChildren;
   readonly href?: string;
   readonly current?: boolean;
   /** Unread: bold. */
@@ -17,7 +19,7 @@ interface Props {
   readonly onContextMenu?: (e: MouseEvent) => void;
 }
 
-export function ListRow({ title, detail, href, current, strong, start, end, ...on }: Props) {
+export function ListRow({ title, detail, href, current, strong, start, end, tools, ...on }: Props) {
   const common = {
     class: cx(styles.row, strong && styles.strong),
     "data-roving": true,
@@ -36,7 +38,7 @@ export function ListRow({ title, detail, href, current, strong, start, end, ...o
     </>
   );
   return (
-    <li>
+    <li class={tools ? styles.tooled : undefined}>
       {href === undefined ? (
         <button type="button" {...common}>
           {inside}
@@ -46,6 +48,7 @@ export function ListRow({ title, detail, href, current, strong, start, end, ...o
           {inside}
         </a>
       )}
+      {tools}
     </li>
   );
 }
