@@ -89,7 +89,7 @@ void calls_history(struct calls *c, const struct actor *actor, const struct id *
 static int run_seen(struct db *db, struct job *job)
 {
     struct asking *a = asking_of(job);
-    const int rc = authorize(&a->actor, VERB_CALL_LIST, &OBJECT_OF_SELF);
+    const int rc = authorize(&a->actor, VERB_CALL_MARK, &OBJECT_OF_SELF);
 
     return rc < 0 ? rc : call_seen(db, &a->actor.user, job->now);
 }
