@@ -6,6 +6,7 @@
                            documents_gen.c, the page /api/docs and the contract as files to serve
     gen_api.py docs FILE   the page /api/docs
 
+api/authorization.json must say of each call and message who may make it.
 A file whose text does not change is not written, so that nothing is built anew for nothing.
 """
 import pathlib
@@ -13,7 +14,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from gen import docs, tables, ts  # noqa: E402
+from gen import authorization, docs, tables, ts  # noqa: E402
 from gen.contract import Contract, ContractError  # noqa: E402
 
 
@@ -30,6 +31,7 @@ def main(args):
         sys.exit(__doc__)
     what, out = args
     contract = Contract()
+    authorization.check(contract)
     if what == "ts":
         write(out, ts.generate(contract))
     elif what == "c":

@@ -40,7 +40,7 @@ step() {
         echo "$name: failed (all of it: ${log#"$ROOT"/})"
     else
         echo "$name: $COUNTED_PASSED passed"
-        grep '^skipped: ' "$log"
+        grep -aoE '^skipped: .*|authorization: [0-9]+ cells, .*' "$log"
     fi
 }
 
@@ -77,7 +77,7 @@ finish() {
 run_units() {
     local program rc=0 logs
     logs=$(mktemp -d)
-    find "$BUILD/$1/tests" -maxdepth 1 -type f -executable -name "$2" | sort |
+    find "$BUILD/$1/tests" -maxdepth 1 -type f -executable -name "$2${NAMED:+$NAMED*}" | sort |
         xargs -P 2 -I {} sh -c '"$1" >"$2/$(basename "$1")" 2>&1 || echo $? >"$2/$(basename "$1").rc"' \
             _ {} "$logs"
     for program in "$logs"/*; do
@@ -117,7 +117,7 @@ run_vitest() {
     shift
     report=$(mktemp)
     env -C "$folder" "$ROOT/web/node_modules/.bin/vitest" run --reporter=default \
-        --reporter=json --outputFile.json="$report" "$@" || rc=$?
+        --reporter=json --outputFile.json="$report" "$@" ${NAMED:+"$NAMED"} || rc=$?
     vitest_sum "$report" || rc=1
     rm -f "$report"
     return $rc

@@ -27,10 +27,13 @@ export function uuid(): string {
 export class Person {
   readonly server: Server;
   cookie = "";
+  /** That go along with every call: an API token's, of a program. */
+  readonly headers: Readonly<Record<string, string>>;
   #me: Me | undefined;
 
-  constructor(server: Server) {
+  constructor(server: Server, headers: Readonly<Record<string, string>> = {}) {
     this.server = server;
+    this.headers = headers;
   }
 
   get me(): Me {
@@ -49,6 +52,7 @@ export class Person {
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(this.cookie === "" ? {} : { cookie: this.cookie }),
+        ...this.headers,
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
@@ -101,7 +105,7 @@ export class Person {
   }
 
   async socket(query = "", headers: Record<string, string> = {}): Promise<Line> {
-    const line = new Line(this, query, headers);
+    const line = new Line(this, query, { ...this.headers, ...headers });
     await line.opened;
     return line;
   }
@@ -203,8 +207,8 @@ export async function setUp(server: Server): Promise<Person> {
 }
 
 /** Somebody whom the owner has invited. */
-export async function invited(owner: Person, name: string): Promise<Person> {
-  const made = await owner.post<{ url: string }>("/invites", {});
+export async function invited(owner: Person, name: string, role = "member"): Promise<Person> {
+  const made = await owner.post<{ url: string }>("/invites", { role });
   const token = made.body.url.split("#")[1];
   const plain = name.normalize("NFD").replace(/[^a-z0-9 ]/gi, "");
   const email = `${plain.trim().toLowerCase().replaceAll(" ", ".")}@example.org`;

@@ -134,6 +134,17 @@ export class Server {
     return { code: done.status ?? -1, out: done.stdout, err: done.stderr };
   }
 
+  /** Changes what it keeps by a statement of SQL; only while it stands still. */
+  alter(statement: string): void {
+    const url = this.#env["DATABASE_URL"];
+    if (url?.startsWith("postgres")) {
+      execFileSync("psql", ["-X", "-q", "-d", url, "-c", statement], { stdio: "pipe" });
+    } else {
+      const script = "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.execute(sys.argv[2]);c.commit()";
+      execFileSync("python3", ["-c", script, join(this.folder, "convene.db"), statement]);
+    }
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#process.kill(name);
   }
