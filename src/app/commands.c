@@ -38,6 +38,7 @@ static const char help[] =
     "convene db copy --from URL --to URL [--resume]\n"
     "                                 copies a database (postgres://... or sqlite:FOLDER) to another\n"
     "convene migrate [--dry-run]      brings the schema up to date, or says what that would do\n"
+    "convene audit verify             says whether the audit log is as it was written\n"
     "convene doctor                   says what is wrong with how people sign in\n"
     "convene dev-cert [DIR]           makes certificates for this machine, so that a phone in the\n"
     "                                 same network gets its camera (DIR: ./data/cert)\n"

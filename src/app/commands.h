@@ -13,6 +13,7 @@ int command_db(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_restore(int argc, char **argv);
+int command_audit(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_dev_cert(int argc, char **argv);
 int command_healthcheck(int argc, char **argv);

@@ -8,13 +8,21 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"serve", command_serve},       {"admin", command_admin},
-    {"migrate", command_migrate},   {"db", command_db},
-    {"backup", command_backup},     {"verify", command_verify},
-    {"restore", command_restore},   {"doctor", command_doctor},
-    {"dev-cert", command_dev_cert}, {"healthcheck", command_healthcheck},
-    {"version", command_version},   {"help", command_help},
-    {"--version", command_version}, {"--help", command_help},
+    {"serve", command_serve},
+    {"admin", command_admin},
+    {"migrate", command_migrate},
+    {"db", command_db},
+    {"backup", command_backup},
+    {"verify", command_verify},
+    {"restore", command_restore},
+    {"doctor", command_doctor},
+    {"audit", command_audit},
+    {"dev-cert", command_dev_cert},
+    {"healthcheck", command_healthcheck},
+    {"version", command_version},
+    {"help", command_help},
+    {"--version", command_version},
+    {"--help", command_help},
 };
 
 int main(int argc, char **argv)

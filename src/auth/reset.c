@@ -3,6 +3,7 @@
 #include "auth/account_inside.h"
 #include "auth/names.h"
 #include "auth/roles.h"
+#include "auth/token.h"
 #include "base/log.h"
 #include "crypto/token.h"
 
@@ -171,6 +172,8 @@ static int run_accept(struct db *db, struct job *job)
         rc = db_exec(db, SQL_RESET_END_ALL, VALS(val_id(&u->person.id), val_int(job->now.ms)));
     if (rc >= 0)
         rc = session_revoke(db, &u->person.id, &none, job->now, job->arena, &u->ends);
+    if (rc >= 0)
+        rc = api_token_revoke_all(db, &u->person.id, job->now);
     if (rc < 0)
         return rc;
     addr_write_ip(&ip, &u->from);

@@ -277,6 +277,12 @@ describe("the audit log", () => {
     for (const e of bens.entries) expect([e.actor?.id, e.target]).toContain(ben.me.id);
   });
 
+  it("is verified by the command line, too", () => {
+    const done = server.command("audit", "verify");
+    expect(done.out).toMatch(/^All \d+ entries/u);
+    expect(done.code).toBe(0);
+  });
+
   it("is whole", async () => {
     const found = await owner.post<{ entries: number; broken_at: number | null }>(
       "/admin/audit/verify",
