@@ -226,6 +226,7 @@ struct sessions *sessions_new(struct loop *l, struct store *store, struct bus *b
     s->by_hash = map_new();
     list_init(&s->ending);
     sessions_tend(s);
+    sessions_look(s);
     return s;
 }
 
@@ -234,6 +235,7 @@ struct sessions *sessions_free(struct sessions *s)
     if (!s)
         return NULL;
     sessions_tend_no_more(s);
+    sessions_look_no_more(s);
     size_t at = 0;
     for (struct session *it = map_next(s->by_hash, &at); it; it = map_next(s->by_hash, &at))
         session_forget(s, it);

@@ -1,5 +1,5 @@
 /*
- * How sessions end: by their owner, by an act that ends all of a person's, by another process, by age.
+ * How sessions end: by their owner, by an act that ends all of a person's, by age.
  */
 #include "auth/authorize.h"
 #include "auth/session_inside.h"
@@ -7,12 +7,8 @@
 
 #include <errno.h>
 
-enum { LOOK_MAX = 1000 };
-
 #define SWEEP_EVERY (3600 * SEC)
 
-/* The clocks of two nodes differ, and a row may be committed a little after its time. */
-static const int64_t look_back_ms = 60000;
 /* An ended one is kept so long, for who asks what happened. */
 static const int64_t ended_kept_ms = (int64_t)7 * 24 * 3600 * 1000;
 
@@ -75,6 +71,7 @@ void session_end(struct sessions *s, const struct actor *actor, session_ended_fn
     s->ends++;
     if (cached)
         session_forget(s, cached);
+    session_note_end(s, &actor->session);
     publish(s, &actor->user,
             &actor->session); /* also for one not cached: its socket lives longer */
     list_init(&e->link);
@@ -141,8 +138,10 @@ void sessions_ended(struct sessions *s, const struct id *person, const struct se
             publish(s, person, &it->actor.session);
         session_forget(s, it);
     }
-    for (size_t i = 0; i < ends->count; i++)
+    for (size_t i = 0; i < ends->count; i++) {
+        session_note_end(s, &ends->ids[i]);
         publish(s, person, &ends->ids[i]);
+    }
 }
 
 int session_rotate(struct db *db, const struct actor *actor, struct span token, struct arena *a)
@@ -228,60 +227,6 @@ void session_end_others(struct sessions *s, const struct actor *actor, session_e
     session_end_one(s, actor, &all, done, arg);
 }
 
-/* What another process has ended, and what has come to its end with a socket open. */
-
-struct looking {
-    struct job job;
-    struct sessions *sessions;
-    struct id *ids;
-    struct id *people;
-    size_t count;
-};
-
-static int run_look(struct db *db, struct job *job)
-{
-    struct looking *l = container_of(job, struct looking, job);
-    int rc = db_query(db, SQL_SESSION_ENDED_SINCE,
-                      VALS(val_int(l->sessions->looked_at - look_back_ms), val_int(job->now.ms)));
-
-    if (rc < 0)
-        return rc;
-    l->ids = arena_array(job->arena, struct id, LOOK_MAX);
-    l->people = arena_array(job->arena, struct id, LOOK_MAX);
-    l->count = 0;
-    while (l->count < LOOK_MAX && (rc = db_next(db)) > 0) {
-        l->ids[l->count] = db_id(db, 0);
-        l->people[l->count++] = db_id(db, 1);
-    }
-    db_rows_end(db);
-    return rc < 0 ? rc : 0;
-}
-
-static void on_looked(struct job *job, int rc)
-{
-    struct looking *l = container_of(job, struct looking, job);
-    struct sessions *s = l->sessions;
-
-    if (rc == 0) {
-        for (size_t i = 0; i < l->count; i++)
-            sessions_ended(s, &l->people[i], &(struct session_ends){&l->ids[i], 1});
-        s->looked_at = job->now.ms;
-    }
-    job_done(job);
-    (void)mem_free(l);
-}
-
-static void look(void *arg)
-{
-    struct sessions *s = arg;
-    struct looking *l = mem_new(struct looking);
-
-    l->sessions = s;
-    job_init(&l->job, run_look, on_looked);
-    store_read(s->store, &l->job);
-    timer_after(&s->look, SESSION_LOOK);
-}
-
 /* By age. */
 
 static int run_sweep(struct db *db, struct job *job)
@@ -321,15 +266,11 @@ static void sweep(void *arg)
 
 void sessions_tend(struct sessions *s)
 {
-    s->looked_at = loop_wall(s->loop).ms;
     timer_init(&s->sweep, s->loop, sweep, s);
     timer_after(&s->sweep, SWEEP_EVERY);
-    timer_init(&s->look, s->loop, look, s);
-    timer_after(&s->look, SESSION_LOOK);
 }
 
 void sessions_tend_no_more(struct sessions *s)
 {
     timer_stop(&s->sweep);
-    timer_stop(&s->look);
 }

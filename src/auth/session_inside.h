@@ -30,7 +30,8 @@ struct sessions {
     struct list ending; /* those whose row does not say so yet */
     struct timer sweep;
     struct timer look;
-    int64_t looked_at; /* ms since 1970 */
+    int64_t looked_at;     /* ms since 1970 */
+    struct map *ends_told; /* by the id of the session; what a look need not tell again */
 };
 
 /* The row does not say so yet. */
@@ -52,6 +53,12 @@ struct span session_hash_hex(const uint8_t hash[SHA256_SIZE], struct arena *a);
 /* Slides: the end of a session that is used now. */
 int64_t session_expiry(int64_t until, struct wall now);
 
-/* Starts and stops the sweep of old rows and the look at what others have ended. */
+/* Starts and stops the sweep of old rows. */
 void sessions_tend(struct sessions *s);
 void sessions_tend_no_more(struct sessions *s);
+
+/* Starts and stops the look at what others have ended. */
+void sessions_look(struct sessions *s);
+void sessions_look_no_more(struct sessions *s);
+/* This end is told here: no look tells it again. */
+void session_note_end(struct sessions *s, const struct id *session);

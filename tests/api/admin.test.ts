@@ -222,6 +222,25 @@ describe("an API token", () => {
     expect((await line.closed).code).toBe(4401);
   });
 
+  it("keeps its socket when a session of its person has ended before", async () => {
+    const made = (await make(ben, ["read"])).body;
+    const phone = await signIn(ben);
+    expect((await phone.call("DELETE", "/api/v1/session")).status).toBe(204);
+    const again = await signIn(ben);
+    const program = new Person(server, { authorization: `Bearer ${made.secret}` });
+    const line = await program.socket();
+    await line.next("gap");
+    let closed = false;
+    void line.closed.then(() => {
+      closed = true;
+    });
+    /* Longer than SESSION_LOOK: what has ended is looked for in the store, and found. */
+    await new Promise((later) => setTimeout(later, 23_000));
+    expect(closed).toBe(false);
+    expect((await again.get("/me")).status).toBe(200);
+    line.close();
+  });
+
   it("lapses", async () => {
     expect((await make(ben, ["read"], { expires_in_s: 1 })).status).toBe(400);
     expect((await make(ben, ["read"], { expires_in_s: 60 })).body.token.expires_at).toBeGreaterThan(

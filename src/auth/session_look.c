@@ -1,0 +1,116 @@
+/*
+ * What another process has ended, and what has come to its end with a socket open.
+ *
+ * A look reads more than what has ended since the last one, so it finds ends anew: each is told once,
+ * or the sockets of a person's API tokens, which close with any of it, would close at every look.
+ */
+#include "auth/session_inside.h"
+
+enum {
+    LOOK_MAX = 1000,
+    TOLD_MAX = 20000, /* ends beyond are told again, which harms nobody */
+};
+
+/* The clocks of two nodes differ, and a row may be committed a little after its time. */
+static const int64_t look_back_ms = 60000;
+/* Longer than any look can find an end again, by a clock that is a look back ahead of ours. */
+static const int64_t told_kept_ms = 240000;
+
+struct told {
+    struct id session; /* the key */
+    int64_t at;        /* ms since 1970 */
+};
+
+void session_note_end(struct sessions *s, const struct id *session)
+{
+    struct told *told = map_get(s->ends_told, id_span(session));
+
+    if (told || map_count(s->ends_told) >= TOLD_MAX)
+        return;
+    told = mem_new(struct told);
+    told->session = *session;
+    told->at = loop_wall(s->loop).ms;
+    (void)map_put(s->ends_told, id_span(&told->session), told);
+}
+
+static void forget_before(struct sessions *s, int64_t at)
+{
+    size_t i = 0;
+
+    for (struct told *it = map_next(s->ends_told, &i); it; it = map_next(s->ends_told, &i)) {
+        if (it->at < at) {
+            (void)map_del(s->ends_told, id_span(&it->session));
+            (void)mem_free(it);
+        }
+    }
+}
+
+struct looking {
+    struct job job;
+    struct sessions *sessions;
+    struct id *ids;
+    struct id *people;
+    size_t count;
+};
+
+static int run_look(struct db *db, struct job *job)
+{
+    struct looking *l = container_of(job, struct looking, job);
+    int rc = db_query(db, SQL_SESSION_ENDED_SINCE,
+                      VALS(val_int(l->sessions->looked_at - look_back_ms), val_int(job->now.ms)));
+
+    if (rc < 0)
+        return rc;
+    l->ids = arena_array(job->arena, struct id, LOOK_MAX);
+    l->people = arena_array(job->arena, struct id, LOOK_MAX);
+    l->count = 0;
+    while (l->count < LOOK_MAX && (rc = db_next(db)) > 0) {
+        l->ids[l->count] = db_id(db, 0);
+        l->people[l->count++] = db_id(db, 1);
+    }
+    db_rows_end(db);
+    return rc < 0 ? rc : 0;
+}
+
+static void on_looked(struct job *job, int rc)
+{
+    struct looking *l = container_of(job, struct looking, job);
+    struct sessions *s = l->sessions;
+
+    if (rc == 0) {
+        for (size_t i = 0; i < l->count; i++) {
+            if (!map_get(s->ends_told, id_span(&l->ids[i])))
+                sessions_ended(s, &l->people[i], &(struct session_ends){&l->ids[i], 1});
+        }
+        s->looked_at = job->now.ms;
+    }
+    forget_before(s, loop_wall(s->loop).ms - told_kept_ms);
+    job_done(job);
+    (void)mem_free(l);
+}
+
+static void look(void *arg)
+{
+    struct sessions *s = arg;
+    struct looking *l = mem_new(struct looking);
+
+    l->sessions = s;
+    job_init(&l->job, run_look, on_looked);
+    store_read(s->store, &l->job);
+    timer_after(&s->look, SESSION_LOOK);
+}
+
+void sessions_look(struct sessions *s)
+{
+    s->looked_at = loop_wall(s->loop).ms;
+    s->ends_told = map_new();
+    timer_init(&s->look, s->loop, look, s);
+    timer_after(&s->look, SESSION_LOOK);
+}
+
+void sessions_look_no_more(struct sessions *s)
+{
+    timer_stop(&s->look);
+    forget_before(s, INT64_MAX);
+    s->ends_told = map_free(s->ends_told);
+}
