@@ -111,6 +111,18 @@ describe.runIf(process.env.SCREENSHOTS === "1")("pictures for the documents", ()
     }
   });
 
+  it("of administration, and on a phone", async () => {
+    for (const phone of [false, true]) {
+      const page = await house.chromium.page(house.ada, "/admin/people", { phone });
+      await page.getByRole("list", { name: "People" }).getByText("Jonas Berg").waitFor();
+      await shoot(page, phone ? "phone-people" : "people");
+      if (phone) continue;
+      await page.goto("/admin/audit");
+      await page.getByRole("list", { name: "Audit log" }).waitFor();
+      await shoot(page, "audit");
+    }
+  });
+
   it("of a call", async () => {
     const a = await house.chromium.page(house.ada, chatPath(), {
       sitter: ["#9fb4c7", "#e8b796", "#4a2c1a", "#5b5fc7"],
