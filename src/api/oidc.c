@@ -70,7 +70,7 @@ static void refuse_start(struct exchange *x, const struct oidc_asked *e)
     case -EPROTO:
         answer_code(x, CODE_PROVIDER_FAILED, NULL,
                     "The provider is not set up rightly here. An administrator sees why under "
-                    "Admin > Sign-in.");
+                    "Administration > Sign-in methods.");
         break;
     default: answer_errno(x, -EAGAIN);
     }

@@ -31,11 +31,12 @@ static void on_done(struct job *job, int rc)
     struct checking *c = container_of(job, struct checking, job);
 
     if (rc == 0 && c->changed) {
-        log_warn("secret.changed",
-                 "why=\"SESSION_SECRET is another one than at the last start: authenticators that "
-                 "were set up before and the audit log before now cannot be read by it\" "
-                 "fix=\"start again with the old one, or end those second factors under Admin > "
-                 "People\"");
+        log_warn(
+            "secret.changed",
+            "why=\"SESSION_SECRET is another one than at the last start: authenticators that "
+            "were set up before and the audit log before now cannot be read by it\" "
+            "fix=\"start again with the old one, or end those second factors under Administration > "
+            "People\"");
     }
     if (c->fn)
         c->fn(rc, c->changed, c->arg);

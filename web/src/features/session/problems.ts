@@ -41,7 +41,7 @@ export function problemText({ code, provider }: Problem, ways: SignIn | null): T
     case "provider_wrong":
       return told(
         `The answer of ${name} cannot be trusted.`,
-        "Nobody was signed in. Try again; if it stays so, tell an administrator, who finds the reason under Admin > Sign-in.",
+        "Nobody was signed in. Try again; if it stays so, tell an administrator, who finds the reason under Administration > Sign-in methods.",
       );
     case "not_invited":
       return told(
