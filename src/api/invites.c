@@ -1,5 +1,8 @@
 #include "api/inside.h"
 #include "auth/invite.h"
+#include "auth/names.h"
+#include "base/log.h"
+#include "fetch/mail.h"
 
 #include <errno.h>
 
@@ -33,6 +36,34 @@ void handle_invite_list(struct exchange *x)
     invite_list(x->api->conf.store, &x->actor, listed, x);
 }
 
+static void mailed(int error, const char *why, void *arg)
+{
+    (void)arg;
+    if (error < 0)
+        log_warn("invite.mail.fail", "rc=%d why=\"%s\"", error, why);
+}
+
+static void send_invite(const struct exchange *x, struct span to, struct span url)
+{
+    const struct span name = site_name(x->api->site);
+    struct buf subject = {0};
+    struct buf text = {0};
+
+    buf_printf(&subject, "You are invited to %.*s", SPAN_ARG(name));
+    buf_printf(&text,
+               "Hello,\n\n"
+               "you are invited to %.*s. With this link you make your account; it is yours alone, "
+               "so do not hand it on:\n\n"
+               "%.*s\n\n"
+               "If you did not expect this, do nothing.\n",
+               SPAN_ARG(name), SPAN_ARG(url));
+    mail_send(x->api->conf.mailer,
+              &(struct mail){.to = to, .subject = buf_span(&subject), .text = buf_span(&text)},
+              mailed, NULL);
+    buf_done(&subject);
+    buf_done(&text);
+}
+
 /* The secret stands behind the #, which no browser sends to a server and no log keeps. */
 static void created(const struct invites_answer *answer, void *arg)
 {
@@ -50,18 +81,45 @@ static void created(const struct invites_answer *answer, void *arg)
     invite_write(&o, "invite", &answer->rows[0]);
     json_put_str(&o, "url", buf_span(&url));
     json_obj_end(&o);
+    if (json_object_get(x->body, "email"))
+        send_invite(x, json_get_span(x->body, "email"), buf_span(&url));
     answer_json(x, 201, &json);
     buf_done(&url);
 }
 
-void handle_invite_create(struct exchange *x)
+/* What is sent to one person is for one person. */
+static void create(struct exchange *x)
 {
     const struct span role = json_get_span(x->body, "role");
-    const struct invite_wish wish = {.max_uses = json_get_i64(x->body, "max_uses", 0),
+    const bool one = json_object_get(x->body, "email") != NULL;
+    const struct invite_wish wish = {.max_uses = one ? 1 : json_get_i64(x->body, "max_uses", 0),
                                      .expires_in_s = json_get_i64(x->body, "expires_in_s", 0),
                                      .role = role.p ? role_parse(role) : ROLE_NOBODY};
 
     invite_create(x->api->conf.office, &x->actor, request_peer(x->req), &wish, created, x);
+}
+
+static void site_known(int rc, void *arg)
+{
+    if (rc < 0) {
+        answer_errno(arg, rc);
+    } else {
+        create(arg);
+    }
+}
+
+void handle_invite_create(struct exchange *x)
+{
+    if (!json_object_get(x->body, "email")) {
+        create(x);
+    } else if (!x->api->conf.mailer) {
+        answer_code(x, CODE_BAD_VALUE, "email",
+                    "This server sends no mail; leave the address out and hand the link on.");
+    } else if (!names_is_email(json_get_span(x->body, "email"))) {
+        answer_code(x, CODE_BAD_VALUE, "email", "This is not an e-mail address.");
+    } else {
+        site_know(x->api->site, site_known, x);
+    }
 }
 
 static void revoked(const struct invites_answer *answer, void *arg)

@@ -253,12 +253,45 @@ describe("a link by mail", () => {
   });
 });
 
+describe("an invitation by mail", () => {
+  it("comes with a link for one person", async () => {
+    const made = await ada.post<{ url: string; invite: { max_uses: number } } & Refusal>("/invites", {
+      email: "zoe@example.org",
+      max_uses: 5,
+    });
+    expect(made.status).toBe(201);
+    expect(made.body.invite.max_uses).toBe(1);
+    const mail = await mails.to("zoe@example.org");
+    expect(mail).toContain("you are invited to Contoso");
+    const token = /https:\/\/chat\.example\.org\/invite#([A-Za-z0-9_-]{43})/.exec(mail)?.[1];
+    expect(made.body.url).toContain(token);
+    await new Person(server).enter("/invites/accept", {
+      token,
+      email: "zoe@example.org",
+      name: "Zoe",
+      password: PASSWORD,
+    });
+  });
+
+  it("goes to an address, and only an administrator's word sends it", async () => {
+    for (const email of ["nobody", "a@b.example\r\nBcc: c@d.example"]) {
+      const answer = await ada.post<Refusal>("/invites", { email });
+      expect([answer.status, answer.body.error.field]).toEqual([400, "email"]);
+    }
+    const ben = await newcomer();
+    expect((await ben.post("/invites", { email: "yan@example.org" })).status).toBe(403);
+    expect(mails.received).toEqual([]);
+  });
+});
+
 describe("where no mail is sent", () => {
   it("says so", async () => {
     const other = await Server.start();
     try {
       const answer = await new Person(other).post<Refusal>("/resets/mail", { email: "a@example.org" });
       expect([answer.status, answer.body.error.code]).toEqual([404, "not_found"]);
+      const invite = await (await setUp(other)).post<Refusal>("/invites", { email: "a@example.org" });
+      expect([invite.status, invite.body.error.field]).toEqual([400, "email"]);
     } finally {
       await other.stop();
     }
