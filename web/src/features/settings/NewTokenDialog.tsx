@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Me, TokenCreateBody } from "../../api/gen";
 import { Button } from "../../ui/button/Button";
 import { Checkbox } from "../../ui/checkbox/Checkbox";
-import { CopyField } from "../../ui/copy/CopyField";
+import { ShownOnce } from "../../ui/copy/ShownOnce";
 import { Dialog } from "../../ui/dialog/Dialog";
 import { Field } from "../../ui/field/Field";
 import { Form } from "../../ui/form/Form";
@@ -33,30 +33,7 @@ export function NewTokenDialog({ me, onCreate, onClose }: Props) {
   const [days, setDays] = useState("30");
   const [secret, setSecret] = useState<string | null>(null);
 
-  if (secret !== null)
-    return (
-      <Dialog
-        open
-        title="Your new token"
-        onClose={onClose}
-        dismissable={false}
-        actions={
-          <Button kind="primary" onClick={onClose}>
-            I have kept it
-          </Button>
-        }
-      >
-        <div class={styles.parts}>
-          <p>It is shown only now: copy it to where the program reads it.</p>
-          <CopyField
-            label="Token"
-            value={secret}
-            hint="Sent as “Authorization: Bearer” with each request."
-            autofocus
-          />
-        </div>
-      </Dialog>
-    );
+  if (secret !== null) return <ShownOnce title="Your new token" value={secret} onClose={onClose} />;
   const create = async () => {
     const end = days === "" ? {} : { expires_in_s: Number(days) * DAY_S };
     setSecret(await onCreate({ name: name.trim(), scopes, ...end }));
