@@ -6,7 +6,6 @@ import { ShownOnce } from "../../ui/copy/ShownOnce";
 import { Dialog } from "../../ui/dialog/Dialog";
 import { Field } from "../../ui/field/Field";
 import { Form } from "../../ui/form/Form";
-import styles from "./Admin.module.css";
 
 interface Props {
   /** Returns the token's text. */
