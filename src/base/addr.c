@@ -40,6 +40,21 @@ int addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret)
     return -EAFNOSUPPORT;
 }
 
+void addr_from_bytes(const uint8_t *ip, size_t n, uint16_t port, struct addr *ret)
+{
+    if (n == V6_BYTES) {
+        *ret = from_v6(ip, port);
+    } else {
+        *ret = (struct addr){.port = port, .family = 4};
+        memcpy(ret->ip, ip, V4_BYTES);
+    }
+}
+
+bool addr_same_ip(const struct addr *a, const struct addr *b)
+{
+    return a->family == b->family && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
+}
+
 /* Parses into *ret; *ret_mapped tells that it was written as an IPv4-mapped IPv6 address. */
 static int parse(struct span s, struct addr *ret, bool *ret_mapped)
 {

@@ -16,6 +16,10 @@ struct addr {
 };
 
 int addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret); /* -EAFNOSUPPORT */
+/* n: 4 or 16 bytes in network order. */
+void addr_from_bytes(const uint8_t *ip, size_t n, uint16_t port, struct addr *ret);
+/* The same address?  Ports are not looked at. */
+bool addr_same_ip(const struct addr *a, const struct addr *b);
 /* "192.0.2.1" or "2001:db8::1", no port, no brackets.  -EBADMSG. */
 int addr_parse_ip(struct span s, struct addr *ret);
 /* The address without the port, IPv6 without brackets. */

@@ -16,6 +16,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 static EVP_MD *sha256;
 static EVP_MD *sha1;
+static EVP_MD *md5;
 
 static void free_ctx(void *ctx)
 {
@@ -26,7 +27,8 @@ static void fetch(void)
 {
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
-    if (!sha256 || !sha1 || pthread_key_create(&key, free_ctx) != 0)
+    md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+    if (!sha256 || !sha1 || !md5 || pthread_key_create(&key, free_ctx) != 0)
         abort(); /* an OpenSSL without its default provider */
 }
 
@@ -89,4 +91,9 @@ int hash_sha256_file(const char *path, uint8_t ret[SHA256_SIZE])
 void hash_sha1(struct span s, uint8_t ret[SHA1_SIZE])
 {
     digest(&sha1, s, ret);
+}
+
+void hash_md5(struct span s, uint8_t ret[MD5_SIZE])
+{
+    digest(&md5, s, ret);
 }
