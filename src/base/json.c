@@ -51,7 +51,7 @@ static int refuse(const char *reason, const char **ret_why)
     return -EBADMSG;
 }
 
-int json_parse_object(struct span s, json_t **ret, const char **ret_why)
+static int parse(struct span s, json_type type, json_t **ret, const char **ret_why)
 {
     json_error_t error = {0};
 
@@ -67,12 +67,22 @@ int json_parse_object(struct span s, json_t **ret, const char **ret_why)
         abort();
     if (!v)
         return refuse(why(json_error_code(&error)), ret_why);
-    if (!json_is_object(v)) {
+    if (json_typeof(v) != type) {
         json_decref(v);
-        return refuse("not an object", ret_why);
+        return refuse(type == JSON_OBJECT ? "not an object" : "not an array", ret_why);
     }
     *ret = v;
     return 0;
+}
+
+int json_parse_object(struct span s, json_t **ret, const char **ret_why)
+{
+    return parse(s, JSON_OBJECT, ret, ret_why);
+}
+
+int json_parse_array(struct span s, json_t **ret, const char **ret_why)
+{
+    return parse(s, JSON_ARRAY, ret, ret_why);
 }
 
 struct span json_get_span(const json_t *obj, const char *key)

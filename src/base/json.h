@@ -42,6 +42,8 @@ void json_put_value(struct json_out *o, const char *key, const json_t *v);
  * The caller owns *ret and ends it with json_decref().
  */
 int json_parse_object(struct span s, json_t **ret, const char **ret_why);
+/* The same for an array. */
+int json_parse_array(struct span s, json_t **ret, const char **ret_why);
 
 /* The member as text, or SPAN_NONE when absent or of another type; lives as long as obj. */
 struct span json_get_span(const json_t *obj, const char *key);
