@@ -11,7 +11,6 @@
  */
 #pragma once
 
-#include "api/ice.h"
 #include "auth/account.h"
 #include "auth/records.h"
 #include "bus/bus.h"
@@ -23,6 +22,7 @@
 struct api;
 struct calls;
 struct chat;
+struct ice;
 struct mailer;
 struct presence;
 struct static_site;
@@ -42,7 +42,7 @@ struct api_conf {
     struct calls *calls;
     struct presence *presence;
     const struct static_site *site; /* pages and files; NULL: none */
-    struct ice_conf ice;
+    const struct ice *ice;
     const char *metrics_token; /* NULL: /readyz and /metrics answer to this machine only */
     const char *version;
     const char *public_url; /* NULL: none is set */

@@ -1,8 +1,11 @@
 /* Call history, ICE servers, and the socket by which calls are made. */
 #include "api/inside.h"
 #include "calls/calls.h"
+#include "wire/url.h"
 
 #include <assert.h>
+
+#include "ice/ice.h"
 
 enum {
     HISTORY_DEFAULT = 50,
@@ -46,12 +49,22 @@ void handle_ice_get(struct exchange *x)
 {
     const struct api_conf *conf = &x->api->conf;
     struct buf json = {0};
+    struct buf base = {0};
     struct json_out o = json_out(&json);
+    struct url_origin origin = {0};
 
+    request_base_url(x->req, &base);
+    (void)url_origin_parse(buf_span(&base), &origin); /* it was checked before any handler */
     json_obj_begin(&o, NULL);
-    ice_write(&conf->ice, &x->actor.user, loop_wall(conf->loop), &o);
+    ice_write(conf->ice,
+              &(struct ice_asker){.user = &x->actor.user,
+                                  .session = &x->actor.session,
+                                  .host = origin.host.name,
+                                  .now = loop_wall(conf->loop)},
+              &o);
     json_obj_end(&o);
     answer_json(x, 200, &json);
+    buf_done(&base);
 }
 
 /* The upgrade ends the request, and with it what the query's spans point to. */

@@ -59,7 +59,8 @@ static const char help[] =
     "OIDC_ISSUER https://..., OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_DOMAINS\n"
     "(more of them: OIDC_2_ISSUER ... OIDC_8_DOMAINS)             LOCAL_ACCOUNTS on|off\n"
     "SESSION_SECRET (else one is made in DATA_DIR)\n"
-    "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n";
+    "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n"
+    "TURN_API_KEY, TURN_API_HOST example.metered.live\n";
 
 /* Every socket is a descriptor; secrets are in memory. */
 static void prepare_process(void)

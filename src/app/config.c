@@ -2,6 +2,7 @@
 
 #include "app/platform.h"
 #include "app/providers.h"
+#include "app/relays.h"
 #include "auth/secret.h"
 #include "base/mem.h"
 #include "os/file.h"
@@ -113,27 +114,6 @@ static int take_session_secret(struct config *c, struct span value, struct buf *
     return 0;
 }
 
-static int take_turn_urls(struct config *c, struct span value, struct buf *why)
-{
-    struct span rest = value;
-    struct span one;
-
-    while (span_split(&rest, ',', &one)) {
-        const struct span url = span_trim(one);
-        const size_t scheme = span_find(url, ':');
-
-        if (!span_starts(url, "stun:") && !span_starts(url, "stuns:") &&
-            !span_starts(url, "turn:") && !span_starts(url, "turns:")) {
-            return wrong(why, "must be stun:, turn: or turns: URLs with commas between, as in "
-                              "turn:turn.example.org:3478");
-        }
-        if (url.len == scheme + 1 || span_find(url, ' ') < url.len)
-            return wrong(why, "has a URL without a host");
-    }
-    set_text(&c->turn_urls, value);
-    return 0;
-}
-
 static int take_limits(struct config *c, struct span value, struct buf *why)
 {
     c->limits = span_is(value, "on");
@@ -231,10 +211,12 @@ static const struct setting {
     {"LOG_LEVEL", .accept = take_log_level},
     {"METRICS_TOKEN", .accept = take_metrics_token},
     {"SESSION_SECRET", .accept = take_session_secret},
-    {"TURN_URLS", .accept = take_turn_urls},
+    {"TURN_URLS", .text = offsetof(struct config, turn_urls)},
     {"TURN_SECRET", .text = offsetof(struct config, turn_secret)},
     {"TURN_USERNAME", .text = offsetof(struct config, turn_username)},
     {"TURN_CREDENTIAL", .text = offsetof(struct config, turn_credential)},
+    {"TURN_API_KEY", .text = offsetof(struct config, turn_api_key)},
+    {"TURN_API_HOST", .text = offsetof(struct config, turn_api_url)},
     {"RATE_LIMITS", .accept = take_limits},
     {"LOCAL_ACCOUNTS", .accept = take_local_accounts},
     {"GOOGLE_CLIENT_ID", .text = offsetof(struct config, google.client_id)},
@@ -406,16 +388,9 @@ static int take_platform(struct config *c, config_env_fn *env, struct buf *why)
     return rc;
 }
 
-static bool has_turn(const char *urls)
-{
-    return urls && strstr(urls, "turn");
-}
-
 /* What only the whole can tell. */
-static int check_whole(const struct config *c, struct buf *why)
+static int check_whole(struct config *c, struct buf *why)
 {
-    const bool fixed = c->turn_username && c->turn_credential;
-
     if (!c->tls_cert != !c->tls_key)
         return wrong(why, "TLS_CERT and TLS_KEY belong together: set both or none.");
     if (!c->smtp_url != !c->mail_from)
@@ -424,13 +399,8 @@ static int check_whole(const struct config *c, struct buf *why)
         return wrong(why, "SMTP_URL is set: set PUBLIC_URL as well, with which the links in mails "
                           "begin.");
     }
-    if (!c->turn_username != !c->turn_credential)
-        return wrong(why, "TURN_USERNAME and TURN_CREDENTIAL belong together: set both or none.");
-    if (has_turn(c->turn_urls) && !c->turn_secret && !fixed) {
-        return wrong(why, "TURN_URLS names a TURN server: set TURN_SECRET, or TURN_USERNAME and "
-                          "TURN_CREDENTIAL.");
-    }
-    return config_check_providers(c, why);
+    const int rc = config_check_relays(c, why);
+    return rc ? rc : config_check_providers(c, why);
 }
 
 int config_load(config_env_fn *env, struct config *ret, struct buf *why)
@@ -466,11 +436,12 @@ static void forget_provider(struct config_provider *p)
 
 void config_done(struct config *c)
 {
-    char **const texts[] = {&c->data_dir,    &c->backup_dir,     &c->database_url,
-                            &c->public_url,  &c->session_secret, &c->tls_cert,
-                            &c->tls_key,     &c->metrics_token,  &c->turn_urls,
-                            &c->turn_secret, &c->turn_username,  &c->turn_credential,
-                            &c->ca_file,     &c->smtp_url,       &c->mail_from};
+    char **const texts[] = {&c->data_dir,     &c->backup_dir,     &c->database_url,
+                            &c->public_url,   &c->session_secret, &c->tls_cert,
+                            &c->tls_key,      &c->metrics_token,  &c->turn_urls,
+                            &c->turn_secret,  &c->turn_username,  &c->turn_credential,
+                            &c->turn_api_key, &c->turn_api_url,   &c->ca_file,
+                            &c->smtp_url,     &c->mail_from};
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         *texts[i] = mem_free(*texts[i]);

@@ -55,6 +55,8 @@ struct config {
     char *turn_secret;    /* TURN_SECRET: shared with the TURN server; or */
     char *turn_username;  /* TURN_USERNAME, TURN_CREDENTIAL: fixed */
     char *turn_credential;
+    char *turn_api_key; /* TURN_API_KEY: of Metered.ca, asked at */
+    char *turn_api_url; /* TURN_API_HOST: example.metered.live; here with https:// before it */
     struct addr_prefix trusted[CONFIG_PREFIXES_MAX]; /* TRUSTED_PROXIES: addresses, prefixes */
     size_t trusted_count;
     struct addr_prefix peers[CONFIG_PREFIXES_MAX]; /* ALLOWED_PEERS: own ones that may be asked */

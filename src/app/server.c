@@ -19,6 +19,8 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "ice/ice.h"
+
 #define TRIM_EVERY     (60 * SEC)
 #define STOP_AT_MOST   (10 * SEC) /* for requests at work and sockets, then it ends all the same */
 #define SPREAD_CLIENT  (2 * MSEC) /* the clients come back over so long for each of them */
@@ -31,6 +33,7 @@ struct server {
     struct pages *pages;
     struct providers *providers;
     struct oidc *oidc;
+    struct ice *ice;
     struct api *api;
     struct hub *hub;
     struct http_server *http;
@@ -76,6 +79,14 @@ static void open_domain(struct server *s)
                                            .fetcher = p->fetcher,
                                            .providers = providers_list(s->providers),
                                            .count = providers_count(s->providers)});
+    s->ice = ice_new(&(struct ice_conf){.loop = p->loop,
+                                        .fetcher = p->fetcher,
+                                        .urls = s->conf->turn_urls,
+                                        .secret = s->conf->turn_secret,
+                                        .username = s->conf->turn_username,
+                                        .credential = s->conf->turn_credential,
+                                        .api_key = s->conf->turn_api_key,
+                                        .api_url = s->conf->turn_api_url});
     s->api = api_new(&(struct api_conf){
         .loop = p->loop,
         .store = p->store,
@@ -90,8 +101,7 @@ static void open_domain(struct server *s)
         .calls = s->calls,
         .presence = p->presence,
         .site = pages_site(s->pages),
-        .ice = {s->conf->turn_urls, s->conf->turn_secret, s->conf->turn_username,
-                s->conf->turn_credential},
+        .ice = s->ice,
         .metrics_token = s->conf->metrics_token,
         .version = CONVENE_VERSION,
         .public_url = s->conf->public_url,
@@ -239,6 +249,7 @@ struct server *server_free(struct server *s)
     s->hub = hub_free(s->hub);
     s->calls = calls_free(s->calls);
     s->api = api_free(s->api);
+    s->ice = ice_free(s->ice);
     s->oidc = oidc_free(s->oidc);
     s->providers = providers_free(s->providers);
     s->pages = pages_free(s->pages);

@@ -121,6 +121,7 @@ TEST(what_makes_no_sense_is_refused_by_name)
     refused("METRICS_TOKEN", "short", "METRICS_TOKEN");
     refused("TURN_URLS", "http://x", "TURN_URLS");
     refused("TURN_URLS", "turn:", "TURN_URLS");
+    refused("TURN_URLS", "stun:a,turn:a?transport=sctp", "turn:a?transport=sctp");
     refused("RATE_LIMITS", "maybe", "RATE_LIMITS");
 }
 
@@ -129,6 +130,55 @@ TEST(halves_of_a_pair_are_refused)
     refused("TLS_CERT", "x.pem", "TLS_KEY");
     refused("TURN_USERNAME", "u", "TURN_CREDENTIAL");
     refused("TURN_URLS", "turn:t.example", "TURN_SECRET");
+    refused("TURN_API_KEY", "k", "TURN_API_HOST");
+    refused("TURN_API_HOST", "a.metered.live", "TURN_API_KEY");
+}
+
+/* TURN_API_HOST as it comes to be; NULL: refused in its own name. */
+static void api_host(const char *text, const char *url)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set("TURN_API_KEY", "key");
+    set("TURN_API_HOST", text);
+    CHECK_EQ(config_load(lookup, &c, &why), url ? 0 : -EBADMSG);
+    if (url) {
+        CHECK_STR(c.turn_api_url, url);
+    } else {
+        CHECK(strstr(buf_cstr(&why), "TURN_API_HOST must be"));
+    }
+    given_count = 0;
+    buf_done(&why);
+    config_done(&c);
+}
+
+TEST(the_api_of_a_relay_is_asked_by_https_but_on_this_machine)
+{
+    api_host("example.metered.live", "https://example.metered.live");
+    api_host("https://example.metered.live/", "https://example.metered.live");
+    api_host("http://127.0.0.1:8000", "http://127.0.0.1:8000");
+    api_host("http://127.0.0.1.evil.example", NULL);
+    api_host("http://example.metered.live", NULL);
+    api_host("ftp://example.metered.live", NULL);
+    api_host("example.metered.live/api", NULL);
+    api_host("user@example.metered.live", NULL);
+    api_host("exa mple", NULL);
+    api_host("/", NULL);
+}
+
+TEST(a_key_that_does_not_fit_into_an_address_is_refused)
+{
+    struct config c;
+    struct buf why = {0};
+
+    set("TURN_API_KEY", "a b");
+    set("TURN_API_HOST", "example.metered.live");
+    CHECK_EQ(config_load(lookup, &c, &why), -EBADMSG);
+    CHECK(strstr(buf_cstr(&why), "TURN_API_KEY"));
+    CHECK(!strstr(buf_cstr(&why), "a b"));
+    buf_done(&why);
+    config_done(&c);
 }
 
 TEST(a_database_is_named_by_url)

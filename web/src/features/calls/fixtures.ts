@@ -108,7 +108,7 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
     tell: (m: Request) => void sent.push(m),
   };
   const calls = new CallsStore({
-    api: { iceGet: async () => ({ ice_servers: [] }) },
+    api: { iceGet: async () => ({ ice_servers: [], expires_at: null }) },
     line,
     people: {
       nameOf: (id) => (id === PEER ? "Mei Tanaka" : "Alex Rivera"),

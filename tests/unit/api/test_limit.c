@@ -1,48 +1,5 @@
-#include "api/ice.h"
 #include "api/limit.h"
 #include "support/test.h"
-
-static const char *servers(const struct ice_conf *conf)
-{
-    static struct buf b;
-    struct json_out o = json_out(&b);
-    const struct id user = {"01890a5d-ac96-774b-bcce-b302099a8057"};
-
-    json_obj_begin(&o, NULL);
-    ice_write(conf, &user, (struct wall){1700000000000}, &o);
-    json_obj_end(&o);
-    return buf_cstr(&b);
-}
-
-TEST(nothing_set_is_no_server)
-{
-    CHECK_STR(servers(&(struct ice_conf){0}), "{\"ice_servers\":[]}");
-}
-
-TEST(a_stun_server_needs_no_credential)
-{
-    CHECK_STR(servers(&(struct ice_conf){.urls = "stun:a:1, stun:b"}),
-              "{\"ice_servers\":[{\"urls\":[\"stun:a:1\",\"stun:b\"]}]}");
-}
-
-/* The password as `openssl dgst -sha1 -hmac secret -binary | base64` makes it of the name. */
-TEST(a_shared_secret_gives_each_person_a_credential_that_lapses)
-{
-    const struct ice_conf conf = {.urls = "stun:a,turns:b:443", .secret = "secret"};
-
-    CHECK_STR(servers(&conf),
-              "{\"ice_servers\":[{\"urls\":[\"stun:a\"]},{\"urls\":[\"turns:b:443\"],"
-              "\"username\":\"1700043200:01890a5d-ac96-774b-bcce-b302099a8057\","
-              "\"credential\":\"RBJI59/NczWY0YCZr2qzJhLi1Ys=\"}]}");
-}
-
-TEST(without_a_secret_the_fixed_credential_is_given)
-{
-    const struct ice_conf conf = {.urls = "turn:b", .username = "u", .credential = "c"};
-
-    CHECK_STR(servers(&conf), "{\"ice_servers\":[{\"urls\":[\"turn:b\"],\"username\":\"u\","
-                              "\"credential\":\"c\"}]}");
-}
 
 static const struct addr peer = {.ip = {192, 0, 2, 1}, .family = 4};
 static const struct addr other = {.ip = {192, 0, 2, 2}, .family = 4};
