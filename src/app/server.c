@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "app/backups.h"
+#include "app/certificate.h"
 #include "app/doubts.h"
 #include "app/pages.h"
 #include "app/parts.h"
@@ -37,7 +38,7 @@ struct server {
     struct api *api;
     struct hub *hub;
     struct http_server *http;
-    struct tls_context *tls;
+    struct certificate *cert; /* NULL: plain HTTP alone */
     struct listener *listener;
     struct backups *backups;
     struct timer patience;
@@ -115,33 +116,13 @@ static void open_domain(struct server *s)
     api_set_hub(s->api, s->hub);
 }
 
-static const char *tls_reason(int rc)
+/* Those who are connected go on with what they have. */
+static void on_certificate(struct tls_context *tls, void *arg)
 {
-    switch (rc) {
-    case -EBADMSG: return "one of them is not in PEM, or the key needs a passphrase";
-    case -EKEYREJECTED: return "the key does not belong to the certificate";
-    default: return strerror(-rc);
-    }
-}
+    struct server *s = arg;
 
-static int open_tls(struct server *s, struct buf *why)
-{
-    int rc;
-
-    if (!s->conf->tls_cert)
-        return 0;
-    rc = tls_context_new(s->conf->tls_cert, s->conf->tls_key, &s->tls);
-    if (rc) {
-        buf_printf(why, "TLS_CERT and TLS_KEY (%s, %s) cannot be used: %s.", s->conf->tls_cert,
-                   s->conf->tls_key, tls_reason(rc));
-        return rc;
-    }
-    const int days = tls_context_days(s->tls);
-    if (days < 0) {
-        log_warn("server.cert",
-                 "why=\"TLS_CERT expired %d days ago\" do=\"renew it, then restart\"", -days);
-    }
-    return 0;
+    listener_set_tls(s->listener, tls);
+    http_server_set_hsts(s->http, !tls_context_local(tls));
 }
 
 /* For one address the census is off with the other limits: measurements come from one machine. */
@@ -150,7 +131,7 @@ static int open_port(struct server *s, struct buf *why)
     const struct listener_conf conf = {
         .loop = s->parts.loop,
         .port = s->conf->port,
-        .tls = s->tls,
+        .tls = s->cert ? certificate_tls(s->cert) : NULL,
         .proxies = s->conf->trusted,
         .proxies_count = s->conf->trusted_count,
         .per_ip = s->conf->limits ? 0 : LISTENER_TOTAL,
@@ -172,7 +153,7 @@ static int open_http(struct server *s, struct buf *why)
         .public_url = s->conf->public_url,
         .trusted = s->conf->trusted,
         .trusted_count = s->conf->trusted_count,
-        .https_only = s->tls != NULL,
+        .https_only = s->cert != NULL,
     };
     const int rc = http_server_new(&conf, &s->http);
 
@@ -212,7 +193,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
 
     s->conf = conf;
     /* Before anything is made: a first start that fails should leave nothing behind. */
-    rc = open_tls(s, why);
+    rc = conf->tls_cert ? certificate_open(conf->tls_cert, conf->tls_key, &s->cert, why) : 0;
     if (rc == 0)
         rc = parts_open(&s->parts, conf, false, why);
     if (rc == 0) {
@@ -227,6 +208,10 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     if (rc) {
         (void)server_free(s);
         return rc;
+    }
+    if (s->cert) {
+        certificate_watch(s->cert, s->parts.loop, 0, on_certificate, s);
+        on_certificate(certificate_tls(s->cert), s);
     }
     timer_init(&s->trim, s->parts.loop, on_trim, s);
     timer_after(&s->trim, TRIM_EVERY);
@@ -243,7 +228,7 @@ struct server *server_free(struct server *s)
     timer_stop(&s->trim);
     s->listener = listener_free(s->listener);
     s->http = http_server_free(s->http);
-    s->tls = tls_context_free(s->tls);
+    s->cert = certificate_free(s->cert);
     s->backups = backups_free(s->backups);
     parts_close_store(&s->parts);
     s->hub = hub_free(s->hub);
@@ -262,7 +247,8 @@ static void write_address(const struct server *s, struct buf *out)
     if (s->conf->public_url) {
         buf_add_str(out, s->conf->public_url);
     } else {
-        buf_printf(out, "%s://localhost:%u", s->tls ? "https" : "http", listener_port(s->listener));
+        buf_printf(out, "%s://localhost:%u", s->cert ? "https" : "http",
+                   listener_port(s->listener));
     }
 }
 
@@ -317,8 +303,21 @@ static void on_signal(int signum, void *arg)
     timer_after(&s->patience, STOP_AT_MOST);
 }
 
+static void on_hangup(int signum, void *arg)
+{
+    const struct server *s = arg;
+
+    (void)signum;
+    if (s->cert) {
+        certificate_renew(s->cert);
+    } else {
+        log_info("server.hangup", "why=\"nothing is read anew: TLS_CERT is not set\"");
+    }
+}
+
 void server_run(struct server *s)
 {
+    loop_on_signal(s->parts.loop, SIGHUP, on_hangup, s);
     loop_on_signal(s->parts.loop, SIGTERM, on_signal, s);
     loop_on_signal(s->parts.loop, SIGINT, on_signal, s);
     secret_check(s->parts.store, s->parts.secret, NULL, NULL);

@@ -67,8 +67,8 @@ static int set_name(X509 *cert, const char *name)
 {
     X509_NAME *subject = X509_get_subject_name(cert);
     const bool ok =
-        X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, (const uint8_t *)"Convene (local)",
-                                   -1, -1, 0) &&
+        X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, (const uint8_t *)DEVCERT_ISSUER, -1,
+                                   -1, 0) &&
         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const uint8_t *)name, -1, -1, 0);
     return ok ? 0 : -EINVAL;
 }

@@ -14,6 +14,9 @@
 #include "base/clock.h"
 #include "base/span.h"
 
+/* The organisation that these certificates are from. */
+#define DEVCERT_ISSUER "Convene (local)"
+
 /* names: host names and IP addresses besides localhost, 127.0.0.1 and ::1.  -EBADMSG: the folder's
  * authority cannot be read; or what writing brought. */
 int devcert_make(const char *folder, const struct span *names, size_t count, struct wall now);

@@ -1,6 +1,7 @@
 #include "crypto/tls.h"
 
 #include "base/mem.h"
+#include "crypto/devcert.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -8,6 +9,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <unistd.h>
+
+enum { SECURITY_LEVEL = 2 }; /* 112 bits: what Debian sets, whatever else the machine says */
 
 /* RFC 9325, 4.2: forward secrecy and AEAD; 1.3's own suites are all AEAD. */
 static const char tls12_ciphers[] =
@@ -36,18 +39,38 @@ static int choose_alpn(SSL *ssl, const uint8_t **out, uint8_t *out_len, const ui
     return SSL_TLSEXT_ERR_OK;
 }
 
+/* OpenSSL's own would ask at the terminal.
+ * NOLINTNEXTLINE(readability-non-const-parameter): the type is OpenSSL's */
+static int no_passphrase(char *buf, int size, int writing, void *arg)
+{
+    (void)buf;
+    (void)size;
+    (void)writing;
+    (void)arg;
+    return -1;
+}
+
+static int reason_of_failure(void)
+{
+    switch (ERR_GET_REASON(ERR_peek_last_error())) {
+    case X509_R_KEY_VALUES_MISMATCH:
+    case X509_R_KEY_TYPE_MISMATCH: return -EKEYREJECTED;
+    case SSL_R_EE_KEY_TOO_SMALL:
+    case SSL_R_CA_KEY_TOO_SMALL:
+    case SSL_R_CA_MD_TOO_WEAK: return -EDOM;
+    default: return -EBADMSG;
+    }
+}
+
 static int load(SSL_CTX *ctx, const char *cert_file, const char *key_file)
 {
     if (access(cert_file, R_OK) != 0 || access(key_file, R_OK) != 0)
         return -errno;
-    if (SSL_CTX_use_certificate_chain_file(ctx, cert_file) != 1)
-        return -EBADMSG;
-    if (SSL_CTX_use_PrivateKey_file(ctx, key_file, SSL_FILETYPE_PEM) != 1) {
-        const int reason = ERR_GET_REASON(ERR_peek_last_error());
-        return reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH
-                   ? -EKEYREJECTED
-                   : -EBADMSG;
-    }
+    SSL_CTX_set_security_level(ctx, SECURITY_LEVEL);
+    SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
+    if (SSL_CTX_use_certificate_chain_file(ctx, cert_file) != 1 ||
+        SSL_CTX_use_PrivateKey_file(ctx, key_file, SSL_FILETYPE_PEM) != 1)
+        return reason_of_failure();
     return SSL_CTX_check_private_key(ctx) == 1 ? 0 : -EKEYREJECTED;
 }
 
@@ -92,6 +115,18 @@ int tls_context_days(const struct tls_context *c)
     if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(cert)) != 1)
         abort(); /* it was parsed before */
     return days == 0 && seconds < 0 ? -1 : days;
+}
+
+bool tls_context_local(const struct tls_context *c)
+{
+    const X509 *cert = SSL_CTX_get0_certificate((const SSL_CTX *)c);
+    const X509_NAME *issuer = X509_get_issuer_name(cert);
+    char organisation[sizeof(DEVCERT_ISSUER) + 1] = "";
+
+    (void)X509_NAME_get_text_by_NID((X509_NAME *)issuer, NID_organizationName, organisation,
+                                    sizeof(organisation));
+    return strcmp(organisation, DEVCERT_ISSUER) == 0 ||
+           X509_NAME_cmp(issuer, X509_get_subject_name(cert)) == 0;
 }
 
 struct tls_context *tls_context_free(struct tls_context *c)

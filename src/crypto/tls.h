@@ -16,10 +16,14 @@ struct tls_context;
 struct tls;
 
 /* PEM files, the certificate with its chain.  -ENOENT or -EACCES: cannot be read; -EBADMSG: not
- * PEM; -EKEYREJECTED: the key is not that of the certificate. */
+ * PEM, or the key needs a passphrase; -EKEYREJECTED: the key is not that of the certificate; -EDOM: a
+ * key or signature that browsers hold too weak (RSA below 2048 bits, SHA-1).  Blocks. */
 int tls_context_new(const char *cert_file, const char *key_file, struct tls_context **ret);
+/* Nobody but this operator vouches for it: it is self-signed, or of devcert.h. */
+bool tls_context_local(const struct tls_context *c);
 /* Whole days until the certificate expires; below 0: it has expired. */
 int tls_context_days(const struct tls_context *c);
+/* Connections that were made of it live on. */
 struct tls_context *tls_context_free(struct tls_context *c);
 
 /* The socket stays the caller's. */

@@ -52,6 +52,7 @@ struct conn {
 struct http_server {
     struct http_conf conf;    /* its pointers are copies of ours */
     struct url_origin origin; /* PUBLIC_URL's; host.name.p NULL without one */
+    bool hsts_off;
     char *public_url;
     struct addr_prefix *trusted;
     char *machine; /* this machine's name */

@@ -114,7 +114,7 @@ static void answer(struct request *r, struct conn *c, const struct response *res
         .resp = resp,
         .length = body.len > 0 ? body.len : resp->head_length,
         .close = !r->keep_alive || s->draining || c->last,
-        .hsts = r->secure && s->origin.secure,
+        .hsts = r->secure && s->origin.secure && !s->hsts_off,
     };
 
     assert(show ? head.length == body.len : true);

@@ -196,6 +196,11 @@ void http_server_drain(struct http_server *s, usec_t spread, loop_fn *drained, v
     }
 }
 
+void http_server_set_hsts(struct http_server *s, bool on)
+{
+    s->hsts_off = !on;
+}
+
 size_t http_server_connections(const struct http_server *s)
 {
     return s->conns_count;

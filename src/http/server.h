@@ -72,4 +72,8 @@ void http_server_accept(struct stream *st, void *server);
  */
 void http_server_drain(struct http_server *s, usec_t spread, loop_fn *drained, void *arg);
 
+/* Browsers are told for a year to come by https alone (RFC 6797), where PUBLIC_URL is https; off for a
+ * certificate that only its operator vouches for, whose warning could then not be passed. */
+void http_server_set_hsts(struct http_server *s, bool on);
+
 size_t http_server_connections(const struct http_server *s);

@@ -337,6 +337,11 @@ void listener_stop(struct listener *l)
     (void)close(l->fd);
 }
 
+void listener_set_tls(struct listener *l, struct tls_context *tls)
+{
+    l->tls = tls;
+}
+
 uint16_t listener_port(const struct listener *l)
 {
     return l->port;

@@ -64,6 +64,9 @@ void listener_start(struct listener *l);
 /* No new connections from now on; those that are being told apart go on. */
 void listener_stop(struct listener *l);
 
+/* The certificate of those who come from now on.  Stays the caller's; the one before may be freed. */
+void listener_set_tls(struct listener *l, struct tls_context *tls);
+
 uint16_t listener_port(const struct listener *l);
 /* Connections from this port that are open, whoever owns them. */
 size_t listener_open(const struct listener *l);
