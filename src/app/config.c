@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include "app/config_media.h"
 #include "app/platform.h"
 #include "app/providers.h"
 #include "app/relays.h"
@@ -211,6 +212,10 @@ static const struct setting {
     {"LOG_LEVEL", .accept = take_log_level},
     {"METRICS_TOKEN", .accept = take_metrics_token},
     {"SESSION_SECRET", .accept = take_session_secret},
+    {"MEDIA_PORT", .accept = take_media_port},
+    {"PUBLIC_IP", .accept = take_public_ip},
+    {"TURN_RELAY_PORTS", .accept = take_relay_ports},
+    {"TURN_USER_KBIT", .accept = take_turn_user_kbit},
     {"TURN_URLS", .text = offsetof(struct config, turn_urls)},
     {"TURN_SECRET", .text = offsetof(struct config, turn_secret)},
     {"TURN_USERNAME", .text = offsetof(struct config, turn_username)},
@@ -409,6 +414,10 @@ int config_load(config_env_fn *env, struct config *ret, struct buf *why)
     int rc = 0;
 
     *ret = (struct config){.port = 8080,
+                           .media_port = 3478,
+                           .relay_first = 49152,
+                           .relay_last = 65535,
+                           .turn_user_kbit = 20000,
                            .database_wait = 30,
                            .backup_every = 24,
                            .backup_keep = 7,

@@ -24,6 +24,7 @@ enum {
     CONFIG_WAIT_MAX = 3600,
     CONFIG_BACKUP_MAX = 1000,
     CONFIG_OIDC_MAX = 8,
+    CONFIG_PUBLIC_IPS = 2,
 };
 
 /* One who knows who people are; texts are NULL where nothing was set. */
@@ -51,9 +52,17 @@ struct config {
     char *tls_key;
     char *session_secret; /* SESSION_SECRET: 32 characters or more; else one is kept in DATA_DIR */
     char *metrics_token;  /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
-    char *turn_urls;      /* TURN_URLS: stun:, turn:, turns:, with commas between */
-    char *turn_secret;    /* TURN_SECRET: shared with the TURN server; or */
-    char *turn_username;  /* TURN_USERNAME, TURN_CREDENTIAL: fixed */
+    uint16_t media_port;  /* MEDIA_PORT: UDP, 3478; 0 takes any that is free */
+    bool media_port_set;  /* it was named */
+    bool media_off;       /* MEDIA_PORT=off */
+    struct addr public_ips[CONFIG_PUBLIC_IPS]; /* PUBLIC_IP: one of each family at most */
+    size_t public_ip_count;
+    uint16_t relay_first; /* TURN_RELAY_PORTS: 49152-65535 */
+    uint16_t relay_last;
+    unsigned turn_user_kbit; /* TURN_USER_KBIT: a second, of one person, 20000 */
+    char *turn_urls;         /* TURN_URLS: stun:, turn:, turns:, with commas between */
+    char *turn_secret;       /* TURN_SECRET: shared with the TURN server; or */
+    char *turn_username;     /* TURN_USERNAME, TURN_CREDENTIAL: fixed */
     char *turn_credential;
     char *turn_api_key; /* TURN_API_KEY: of Metered.ca, asked at */
     char *turn_api_url; /* TURN_API_HOST: example.metered.live; here with https:// before it */

@@ -4,6 +4,7 @@
 #include "app/backups.h"
 #include "app/certificate.h"
 #include "app/doubts.h"
+#include "app/media.h"
 #include "app/pages.h"
 #include "app/parts.h"
 #include "app/providers.h"
@@ -40,6 +41,7 @@ struct server {
     struct http_server *http;
     struct certificate *cert; /* NULL: plain HTTP alone */
     struct listener *listener;
+    struct media *media; /* NULL: no STUN and TURN server here */
     struct backups *backups;
     struct timer patience;
     struct timer trim;
@@ -205,6 +207,8 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
         rc = open_http(s, why);
     if (rc == 0)
         rc = open_port(s, why);
+    if (rc == 0)
+        rc = media_new(&s->parts, conf, s->listener, &s->media, why);
     if (rc) {
         (void)server_free(s);
         return rc;
@@ -231,6 +235,7 @@ struct server *server_free(struct server *s)
     s->cert = certificate_free(s->cert);
     s->backups = backups_free(s->backups);
     parts_close_store(&s->parts);
+    s->media = media_free(s->media);
     s->hub = hub_free(s->hub);
     s->calls = calls_free(s->calls);
     s->api = api_free(s->api);
@@ -268,6 +273,7 @@ static void greet(int rc, struct span token, void *arg)
     }
     (void)fflush(stdout);
     buf_done(&address);
+    media_start(s->media);
     listener_start(s->listener);
 }
 

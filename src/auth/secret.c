@@ -25,6 +25,7 @@ static const char *const names[SECRET_PURPOSES_] = {
     [SECRET_RECOVERY_CODE] = "convene recovery code 1",
     [SECRET_AUDIT] = "convene audit 1",
     [SECRET_CHECK] = "convene check 1",
+    [SECRET_TURN] = "convene turn 1",
 };
 
 static struct secret *from_text(struct span text)

@@ -33,6 +33,7 @@ enum purpose_of_secret {
     SECRET_RECOVERY_CODE,
     SECRET_AUDIT,
     SECRET_CHECK, /* tells whether it is the same as before */
+    SECRET_TURN,  /* credentials of relays */
     SECRET_PURPOSES_,
 };
 

@@ -43,6 +43,14 @@ bool session_find(struct sessions *s, struct span token, session_fn *fn, void *a
 /* In memory only, for the hot path: true and *ret, or false (ask session_find()). */
 bool session_cached(struct sessions *s, struct span token, struct actor *ret);
 
+typedef void session_going_fn(bool going, void *arg);
+
+/* Is this session (or API token) still going, and this user's?  False too when the store cannot say.
+ * One that ends between the question and the answer may be told as going: BUS_SESSION_ENDED has come by
+ * then. */
+void session_going(struct sessions *s, const struct id *user, const struct id *session,
+                   session_going_fn *fn, void *arg);
+
 struct session_new {
     struct id user;
     enum role role;

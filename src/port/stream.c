@@ -20,6 +20,7 @@ struct secure {
 
 struct stream {
     struct loop *loop;
+    struct loop *home; /* that it began on */
     struct poll *poll;
     struct secure *secure;
     stream_fn *fn;
@@ -86,7 +87,7 @@ struct stream *stream_new(struct loop *l, int fd, const struct addr *peer)
 {
     struct stream *st = mem_new(struct stream);
 
-    st->loop = l;
+    st->loop = st->home = l;
     st->fd = fd;
     st->peer = *peer;
     st->poll = poll_new(l, fd, on_poll, st);
@@ -110,9 +111,40 @@ struct stream *stream_free(struct stream *st)
     st->secure = secure_free(st->secure);
     st->poll = poll_free(st->poll);
     (void)close(st->fd);
-    if (st->freed)
+    if (st->freed && st->loop == st->home)
         st->freed(st->freed_arg);
+    else if (st->freed)
+        loop_post(st->home, st->freed, st->freed_arg);
     return mem_free(st);
+}
+
+struct arrival {
+    struct stream *stream;
+    loop_fn *fn;
+    void *arg;
+};
+
+static void on_arrival(void *arg)
+{
+    struct arrival *a = arg;
+    struct stream *st = a->stream;
+
+    st->poll = poll_new(st->loop, st->fd, on_poll, st);
+    a->fn(a->arg);
+    (void)mem_free(a);
+}
+
+void stream_move(struct stream *st, struct loop *to, loop_fn *fn, void *arg)
+{
+    struct arrival *a = mem_new(struct arrival);
+
+    assert(!st->fn && st->want == 0 && !(st->secure && st->secure->owed.len > 0));
+    if (st->secure)
+        defer_cancel(&st->secure->again);
+    st->poll = poll_free(st->poll);
+    st->loop = to;
+    *a = (struct arrival){st, fn, arg};
+    loop_post(to, on_arrival, a);
 }
 
 void stream_own(struct stream *st, stream_fn *fn, void *arg)

@@ -6,7 +6,7 @@
  * say can change meanwhile (frames are dropped); so the stream takes such a record over, counts it
  * as written and sends it before anything else.
  *
- * Thread: the loop's.
+ * Thread: the loop's; another's after stream_move().
  */
 #pragma once
 
@@ -51,5 +51,12 @@ bool stream_secure(const struct stream *st);
 const struct addr *stream_peer(const struct stream *st);
 int stream_fd(const struct stream *st);
 
-/* Told when the stream ends, whoever ends it: for those who count connections. */
+/*
+ * Hands the stream, TLS and all, to another loop: fn(arg) is run there, from when on it is that loop's.
+ * Nothing must be owed to the peer and nobody own it.  Here it must not be touched any more.
+ */
+void stream_move(struct stream *st, struct loop *to, loop_fn *fn, void *arg);
+
+/* Told when the stream ends, whoever ends it, on the loop that it began on: for those who count
+ * connections. */
 void stream_on_free(struct stream *st, loop_fn *fn, void *arg);

@@ -326,6 +326,21 @@ void stun_add_fingerprint(struct stun_out *o)
     put32(p, stun_crc32(span_of(o->p, before)) ^ FINGERPRINT_XOR);
 }
 
+size_t stun_end_before_data(struct stun_out *o, size_t n)
+{
+    const size_t whole = padded(n);
+
+    if (o->full || o->cap - o->len < 4 || whole > UINT16_MAX - o->len) {
+        o->full = true;
+        return 0;
+    }
+    put16(o->p + o->len, TURN_DATA_VALUE);
+    put16(o->p + o->len + 2, n);
+    o->len += 4;
+    set_length(o, whole);
+    return o->len;
+}
+
 struct span stun_end(struct stun_out *o)
 {
     if (o->full)

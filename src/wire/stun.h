@@ -139,6 +139,9 @@ void stun_add_types(struct stun_out *o, const uint16_t *types, size_t n);
 /* Room for the HMAC of all before it, header with the length in it; NULL when full. */
 uint8_t *stun_add_integrity(struct stun_out *o, struct span *ret_covered);
 void stun_add_fingerprint(struct stun_out *o);
+/* The header of DATA as the last attribute, whose n bytes and padding are to stand behind what is written;
+ * the message's length says so.  Bytes written. */
+size_t stun_end_before_data(struct stun_out *o, size_t n);
 /* The message; SPAN_NONE when it did not fit. */
 struct span stun_end(struct stun_out *o);
 

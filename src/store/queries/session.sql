@@ -54,3 +54,12 @@ UPDATE session SET token_hash = $3 WHERE id = $1 AND person = $2 AND revoked_at 
 
 -- name: session_count_at
 SELECT COUNT(*) FROM session WHERE person = $1 AND ip = $2
+
+-- name: session_going
+SELECT s.id FROM session s JOIN person p ON p.id = s.person
+WHERE s.id = $1 AND s.person = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
+  AND p.deactivated_at IS NULL
+UNION ALL
+SELECT t.id FROM api_token t JOIN person p ON p.id = t.person
+WHERE t.id = $1 AND t.person = $2 AND t.revoked_at IS NULL
+  AND (t.expires_at IS NULL OR t.expires_at > $3) AND p.deactivated_at IS NULL

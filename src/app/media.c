@@ -1,0 +1,124 @@
+#include "app/media.h"
+
+#include "auth/session.h"
+#include "base/log.h"
+#include "turn/server.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+struct media {
+    struct parts *parts;
+    struct turn_server *turn;
+};
+
+struct checking {
+    turn_check_fn *fn;
+    void *arg;
+};
+
+static void on_going(bool going, void *arg)
+{
+    struct checking *c = arg;
+
+    c->fn(going, c->arg);
+    (void)mem_free(c);
+}
+
+static void check(const struct id *user, const struct id *session, turn_check_fn *fn, void *fn_arg,
+                  void *arg)
+{
+    struct media *m = arg;
+    struct checking *c = mem_new(struct checking);
+
+    *c = (struct checking){fn, fn_arg};
+    session_going(m->parts->sessions, user, session, on_going, c);
+}
+
+static void on_event(const struct bus_event *e, void *arg)
+{
+    struct media *m = arg;
+
+    if (e->kind == BUS_SESSION_ENDED && m->turn)
+        turn_server_end_session(m->turn, &e->session);
+}
+
+/* One loop a core. */
+static size_t lanes(void)
+{
+    const long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (n < 1)
+        return 1;
+    return n > LANES_MAX ? LANES_MAX : (size_t)n;
+}
+
+static int open_turn(struct media *m, const struct config *conf)
+{
+    struct turn_conf c = {
+        .loop = m->parts->loop,
+        .lanes = lanes(),
+        .media_port = conf->media_port,
+        .secret = span_of(secret_key(m->parts->secret, SECRET_TURN), SEAL_KEY_SIZE),
+        .public_count = conf->public_ip_count,
+        .allowed = conf->peers,
+        .allowed_count = conf->peers_count,
+        .relay_first = conf->relay_first,
+        .relay_last = conf->relay_last,
+        .user_kbit = conf->turn_user_kbit,
+        .limits = conf->limits,
+        .check = check,
+        .check_arg = m,
+    };
+
+    memcpy(c.public_ips, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
+    return turn_server_new(&c, &m->turn);
+}
+
+int media_new(struct parts *p, const struct config *conf, struct listener *l, struct media **ret,
+              struct buf *why)
+{
+    *ret = NULL;
+    if (conf->media_off)
+        return 0;
+    struct media *m = mem_new(struct media);
+    m->parts = p;
+    const int rc = open_turn(m, conf);
+    if (rc) {
+        (void)mem_free(m);
+        if (rc == -EADDRINUSE && !conf->media_port_set) {
+            log_warn("media.port",
+                     "port=%u why=\"UDP port is in use, so there is no STUN and TURN server here\" "
+                     "do=\"set MEDIA_PORT to one that is free, or to off\"",
+                     conf->media_port);
+            return 0;
+        }
+        buf_printf(why, "MEDIA_PORT %u (UDP) cannot be opened: %s.", conf->media_port,
+                   strerror(-rc));
+        return rc;
+    }
+    bus_subscribe(p->bus, on_event, m);
+    listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
+    *ret = m;
+    return 0;
+}
+
+struct media *media_free(struct media *m)
+{
+    if (!m)
+        return NULL;
+    m->turn = turn_server_free(m->turn);
+    return mem_free(m);
+}
+
+void media_start(struct media *m)
+{
+    if (m)
+        turn_server_start(m->turn);
+}
+
+uint16_t media_port(const struct media *m)
+{
+    return m ? turn_server_port(m->turn) : 0;
+}

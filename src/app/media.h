@@ -1,0 +1,26 @@
+/*
+ * media - what the program has for calls besides signalling: its own STUN and TURN server on MEDIA_PORT
+ * and on the listener's port.
+ *
+ * Thread: the main loop's.
+ */
+#pragma once
+
+#include "app/config.h"
+#include "app/parts.h"
+#include "port/listener.h"
+
+struct media;
+struct ice;
+
+/*
+ * -errno with a sentence in why; *ret is NULL where MEDIA_PORT is off.  A port that is in use when none was
+ * asked for by name is no error: there are then no relays of ours, and the log says so.
+ */
+int media_new(struct parts *p, const struct config *conf, struct listener *l, struct media **ret,
+              struct buf *why);
+/* After the store has been closed, for it answers questions of ours; before parts_done(). */
+struct media *media_free(struct media *m);
+void media_start(struct media *m);
+/* UDP; 0 without. */
+uint16_t media_port(const struct media *m);

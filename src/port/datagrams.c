@@ -1,0 +1,151 @@
+#include "port/datagrams.h"
+
+#include "base/mem.h"
+#include "os/poll.h"
+#include "os/tcp.h"
+
+#include <unistd.h>
+
+struct owner {
+    datagram_fn *fn;
+    loop_fn *after;
+    void *arg;
+};
+
+struct datagrams {
+    struct poll *poll;
+    struct udp_receiver *receiver;
+    struct udp_sender *sender;
+    struct owner owners[DATAGRAM_KINDS_];
+    struct udp_out out[UDP_BATCH];
+    size_t waiting; /* in out */
+    int fd;
+    uint16_t port;
+    bool v6;
+};
+
+int datagrams_open(uint16_t port, size_t n, int *ret_fds)
+{
+    struct udp_open o = {
+        .at = {.port = port}, .shared = true, .tells_local = true, .buffer = DATAGRAM_BUFFER};
+
+    for (size_t i = 0; i < n; i++) {
+        const int rc = udp_open(&o, &ret_fds[i]);
+        if (rc) {
+            while (i-- > 0)
+                (void)close(ret_fds[i]);
+            return rc;
+        }
+        o.at.port = tcp_port(ret_fds[i]); /* the others follow the first */
+    }
+    return 0;
+}
+
+/* RFC 7983, 7. */
+static enum datagram_kind kind_of(uint8_t first)
+{
+    if (first <= 3)
+        return DATAGRAM_STUN;
+    if (first >= 20 && first <= 63)
+        return DATAGRAM_DTLS;
+    if (first >= 64 && first <= 79)
+        return DATAGRAM_CHANNEL;
+    return first >= 128 && first <= 191 ? DATAGRAM_RTP : DATAGRAM_KINDS_;
+}
+
+static void give(struct datagrams *d, struct udp_in *in)
+{
+    const enum datagram_kind kind = in->len > 0 ? kind_of(in->p[0]) : DATAGRAM_KINDS_;
+
+    if (kind != DATAGRAM_KINDS_ && d->owners[kind].fn) {
+        in->local.port = d->port;
+        d->owners[kind].fn(in, d->owners[kind].arg);
+    }
+}
+
+static void end_batch(struct datagrams *d)
+{
+    for (size_t i = 0; i < DATAGRAM_KINDS_; i++) {
+        if (d->owners[i].after)
+            d->owners[i].after(d->owners[i].arg);
+    }
+    datagrams_flush(d);
+}
+
+static void on_readable(int events, void *arg)
+{
+    struct datagrams *d = arg;
+
+    (void)events;
+    for (int i = 0; i < DATAGRAM_BATCHES; i++) {
+        struct udp_in in[UDP_BATCH];
+        size_t used;
+        const size_t n = udp_receive(d->receiver, d->fd, 0, in, &used);
+
+        for (size_t k = 0; k < n; k++)
+            give(d, &in[k]);
+        end_batch(d);
+        if (used < UDP_BATCH)
+            return;
+    }
+}
+
+struct datagrams *datagrams_new(struct loop *l, int fd)
+{
+    struct datagrams *d = mem_new(struct datagrams);
+
+    d->fd = fd;
+    d->v6 = udp_is_v6(fd);
+    d->port = tcp_port(fd);
+    d->receiver = udp_receiver_new(DATAGRAM_HEADROOM, DATAGRAM_MAX, DATAGRAM_TAILROOM);
+    d->sender = udp_sender_new();
+    d->poll = poll_new(l, fd, on_readable, d);
+    return d;
+}
+
+struct datagrams *datagrams_free(struct datagrams *d)
+{
+    if (!d)
+        return NULL;
+    d->poll = poll_free(d->poll);
+    (void)close(d->fd);
+    d->receiver = udp_receiver_free(d->receiver);
+    d->sender = udp_sender_free(d->sender);
+    return mem_free(d);
+}
+
+void datagrams_own(struct datagrams *d, enum datagram_kind kind, datagram_fn *fn, loop_fn *after,
+                   void *arg)
+{
+    d->owners[kind] = (struct owner){fn, after, arg};
+}
+
+void datagrams_start(struct datagrams *d)
+{
+    poll_set(d->poll, POLL_READ);
+}
+
+void datagrams_send(struct datagrams *d, const struct udp_out *out)
+{
+    if (d->waiting == UDP_BATCH)
+        datagrams_flush(d);
+    d->out[d->waiting++] = *out;
+}
+
+void datagrams_send_now(struct datagrams *d, const struct udp_out *out)
+{
+    (void)udp_send(d->sender, d->fd, d->v6, out, 1);
+}
+
+void datagrams_flush(struct datagrams *d)
+{
+    if (d->waiting == 0)
+        return;
+    (void)udp_send(d->sender, d->fd, d->v6, d->out, d->waiting);
+    d->waiting = 0;
+}
+
+uint16_t datagrams_port(const struct datagrams *d)
+{
+    return d->port;
+}

@@ -1,0 +1,73 @@
+/*
+ * lane_inside - what the files of a lane share.
+ *
+ * Thread: the lane's loop's.
+ */
+#pragma once
+
+#include "base/map.h"
+#include "turn/lane.h"
+
+/* A packet that waits to leave by a relay. */
+struct outgoing {
+    struct udp_out out;
+    struct outgoing *next;
+};
+
+/* Packets on their way to another lane. */
+struct crossing {
+    struct turn_lane *to;
+    size_t count;
+    struct crossed {
+        struct addr from;
+        struct addr to;
+        size_t len;
+        uint8_t room[CORE_HEADROOM + DATAGRAM_MAX + CORE_TAILROOM];
+    } packets[LANE_CROSSING_MAX];
+};
+
+struct turn_lane {
+    struct turn_lane_conf conf;
+    struct core *core;
+    struct peers peers;
+    struct ports ports;
+    struct timer sweep;
+    usec_t looked; /* when the machine's addresses were read */
+    size_t told;   /* allocations that the gauge counts */
+    struct udp_sender *sender;
+
+    /* from peers: the room is used until all of it is, then what waits is sent */
+    struct udp_receiver *receiver;
+    size_t received;
+    struct defer flush;
+
+    struct outgoing waiting[UDP_BATCH];
+    size_t waiting_count;
+    struct list dirty; /* relays */
+    struct crossing *crossings[LANES_MAX];
+
+    struct map *clients; /* over TCP and TLS, by connection */
+    struct list dirty_clients;
+    struct list idle_clients; /* without an allocation, the oldest first */
+    uint64_t connections;     /* numbers them */
+    uint8_t *frames;          /* room for what one read of a stream brings */
+};
+
+struct core_time turn_lane_time(const struct turn_lane *l);
+/* Sends all that waits. */
+void turn_lane_flush(struct turn_lane *l);
+
+/* lane_relay.c */
+extern const struct core_ops turn_lane_ops;
+
+/* lane_client.c */
+struct turn_client;
+void turn_client_add(struct turn_lane *l, struct stream *st);
+struct turn_client *turn_client_find(const struct turn_lane *l, const struct path *path);
+/* Queues; sent by turn_clients_flush().  Whole or not at all. */
+void turn_client_send(struct turn_client *c, struct span bytes, size_t padding);
+/* It has an allocation, or has no longer. */
+void turn_client_idle(struct turn_client *c, bool idle);
+void turn_clients_flush(struct turn_lane *l);
+void turn_clients_sweep(struct turn_lane *l);
+void turn_clients_free(struct turn_lane *l);

@@ -1,0 +1,216 @@
+#include "turn/server.h"
+
+#include "base/log.h"
+#include "base/map.h"
+#include "port/listener.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+struct holder {
+    struct id id;
+    size_t allocations;
+};
+
+struct turn_server {
+    struct turn_conf conf;
+    struct peers peers;
+    struct turn_lane_desk desk;
+    struct thread *threads[LANES_MAX];
+    struct datagrams *datagrams[LANES_MAX];
+    struct turn_lane *lanes[LANES_MAX];
+    struct map *holders;
+    uint64_t
+        ended;   /* sessions that ended so far: what was looked up meanwhile is looked up again */
+    size_t next; /* lane for a connection */
+};
+
+/* One who has asked for a relay. */
+struct asking {
+    struct turn_server *server;
+    struct turn_lane *lane;
+    struct path from;
+    struct span request;
+    struct credential credential;
+    uint64_t ended; /* when it was asked */
+};
+
+static struct holder *holder_of(struct turn_server *s, const struct id *user)
+{
+    struct holder *h = map_get(s->holders, id_span(user));
+
+    if (!h) {
+        h = mem_new(struct holder);
+        h->id = *user;
+        (void)map_put(s->holders, id_span(&h->id), h);
+    }
+    return h;
+}
+
+static enum admission judge(struct turn_server *s, const struct id *user)
+{
+    struct holder *h = holder_of(s, user);
+
+    if (s->conf.limits && h->allocations >= SERVER_USER_ALLOCATIONS)
+        return ADMIT_QUOTA;
+    h->allocations++;
+    return ADMIT_YES;
+}
+
+static void on_checked(bool going, void *arg)
+{
+    struct asking *a = arg;
+    struct turn_server *s = a->server;
+    const struct credential *c = &a->credential;
+
+    if (going && a->ended != s->ended) {
+        a->ended = s->ended;
+        s->conf.check(&c->user, &c->session, on_checked, a, s->conf.check_arg);
+        return;
+    }
+    turn_lane_admitted(a->lane, &a->from, a->request, &c->user,
+                       going ? judge(s, &c->user) : ADMIT_NO);
+    (void)mem_free(a);
+}
+
+static void on_admit(void *arg, struct turn_lane *lane, const struct path *from,
+                     struct span request, const struct credential *c)
+{
+    struct turn_server *s = arg;
+    struct asking *a = mem_new(struct asking);
+
+    *a = (struct asking){s, lane, *from, request, *c, s->ended};
+    s->conf.check(&c->user, &c->session, on_checked, a, s->conf.check_arg);
+}
+
+static void on_release(void *arg, const struct id *user)
+{
+    struct turn_server *s = arg;
+    struct holder *h = map_get(s->holders, id_span(user));
+
+    assert(h && h->allocations > 0);
+    if (--h->allocations > 0)
+        return;
+    (void)map_del(s->holders, id_span(&h->id));
+    (void)mem_free(h);
+}
+
+static void open_lanes(struct turn_server *s, const int *fds)
+{
+    const struct turn_conf *c = &s->conf;
+
+    for (size_t i = 0; i < c->lanes; i++) {
+        s->threads[i] = thread_new("media");
+        struct loop *loop = thread_loop(s->threads[i]);
+        s->datagrams[i] = datagrams_new(loop, fds[i]);
+        struct turn_lane_conf lane = {
+            .loop = loop,
+            .datagrams = s->datagrams[i],
+            .lanes = s->lanes,
+            .index = i,
+            .count = c->lanes,
+            .desk = &s->desk,
+            .secret = c->secret,
+            .public_count = c->public_count,
+            .peers = &s->peers,
+            .relay_first = c->relay_first,
+            .relay_last = c->relay_last,
+            .user_kbit = c->limits ? c->user_kbit : 0,
+            .limits = c->limits,
+        };
+        memcpy(lane.public_ips, c->public_ips, sizeof(lane.public_ips));
+        s->lanes[i] = turn_lane_new(&lane);
+    }
+}
+
+int turn_server_new(const struct turn_conf *conf, struct turn_server **ret)
+{
+    int fds[LANES_MAX];
+
+    assert(conf->lanes >= 1 && conf->lanes <= LANES_MAX);
+    const int rc = datagrams_open(conf->media_port, conf->lanes, fds);
+    if (rc)
+        return rc;
+    struct turn_server *s = mem_new(struct turn_server);
+    s->conf = *conf;
+    s->desk = (struct turn_lane_desk){conf->loop, on_admit, on_release, s};
+    s->peers.allowed = conf->allowed;
+    s->peers.allowed_count = conf->allowed_count;
+    for (size_t i = 0; i < conf->denied_count; i++)
+        peers_deny(&s->peers, &conf->denied[i]);
+    s->holders = map_new();
+    open_lanes(s, fds);
+    *ret = s;
+    return 0;
+}
+
+/* What lanes have posted to one another and to the main loop is run before any of them goes. */
+static void settle(struct turn_server *s)
+{
+    for (int round = 0; round < 2; round++) {
+        loop_run_posted(s->conf.loop);
+        for (size_t i = 0; i < s->conf.lanes; i++)
+            loop_run_posted(thread_loop(s->threads[i]));
+    }
+}
+
+struct turn_server *turn_server_free(struct turn_server *s)
+{
+    if (!s)
+        return NULL;
+    for (size_t i = 0; i < s->conf.lanes; i++)
+        thread_stop(s->threads[i]);
+    settle(s);
+    for (size_t i = 0; i < s->conf.lanes; i++)
+        s->lanes[i] = turn_lane_free(s->lanes[i]);
+    loop_run_posted(s->conf.loop);
+    for (size_t i = 0; i < s->conf.lanes; i++) {
+        s->datagrams[i] = datagrams_free(s->datagrams[i]);
+        s->threads[i] = thread_free(s->threads[i]);
+    }
+    s->holders = map_free(s->holders);
+    return mem_free(s);
+}
+
+static void on_start(void *arg)
+{
+    turn_lane_start(arg);
+}
+
+void turn_server_start(struct turn_server *s)
+{
+    for (size_t i = 0; i < s->conf.lanes; i++) {
+        loop_post(thread_loop(s->threads[i]), on_start, s->lanes[i]);
+        datagrams_start(s->datagrams[i]);
+        thread_start(s->threads[i]);
+    }
+}
+
+enum match turn_match(const uint8_t *first, size_t n)
+{
+    /* two zero bits; then the cookie must stand where it belongs */
+    if ((first[0] & 0xc0) != 0)
+        return MATCH_NO;
+    if (n < 8)
+        return MATCH_MORE;
+    return stun_is(first, n) ? MATCH_YES : MATCH_NO;
+}
+
+void turn_server_accept(struct stream *st, void *server)
+{
+    struct turn_server *s = server;
+
+    turn_lane_accept(s->lanes[s->next++ % s->conf.lanes], st);
+}
+
+void turn_server_end_session(struct turn_server *s, const struct id *session)
+{
+    s->ended++;
+    for (size_t i = 0; i < s->conf.lanes; i++)
+        turn_lane_end_session(s->lanes[i], session);
+}
+
+uint16_t turn_server_port(const struct turn_server *s)
+{
+    return datagrams_port(s->datagrams[0]);
+}

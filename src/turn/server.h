@@ -1,0 +1,55 @@
+/*
+ * server - the STUN and TURN server of this process: a lane on each media loop, and on the main loop what
+ * they have in common: who may have a relay, and how many.
+ *
+ * Thread: the main loop's.
+ */
+#pragma once
+
+#include "base/json.h"
+#include "os/thread.h"
+#include "turn/lane.h"
+
+enum {
+    SERVER_USER_ALLOCATIONS = 32 /* that one person may have at once: a page makes some each call */
+};
+
+struct turn_server;
+
+/* Is the session still going, and this person's?  On the main loop, possibly before it returns. */
+typedef void turn_check_fn(bool going, void *arg);
+
+struct turn_conf {
+    struct loop *loop;
+    size_t lanes;        /* 1 to LANES_MAX */
+    uint16_t media_port; /* UDP; 0: any that is free */
+    struct span secret;  /* of the credentials */
+    struct addr public_ips[LANE_PUBLIC_MAX];
+    size_t public_count;
+    const struct addr_prefix *allowed; /* peers that may be reached though they are private */
+    size_t allowed_count;
+    const struct addr *denied; /* peers that may not though they are public */
+    size_t denied_count;
+    uint16_t relay_first;
+    uint16_t relay_last;
+    unsigned user_kbit;
+    bool limits;
+    void (*check)(const struct id *user, const struct id *session, turn_check_fn *fn, void *fn_arg,
+                  void *arg);
+    void *check_arg;
+};
+
+/* -errno of the media port. */
+int turn_server_new(const struct turn_conf *conf, struct turn_server **ret);
+/* Ends all relays; before the listener that brought its streams. */
+struct turn_server *turn_server_free(struct turn_server *s);
+void turn_server_start(struct turn_server *s);
+
+/* A connection that speaks STUN: for the listener. */
+enum match turn_match(const uint8_t *first, size_t n);
+void turn_server_accept(struct stream *st, void *server);
+
+/* Ends what it holds, and what it has asked for meanwhile. */
+void turn_server_end_session(struct turn_server *s, const struct id *session);
+
+uint16_t turn_server_port(const struct turn_server *s);
