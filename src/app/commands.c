@@ -59,6 +59,8 @@ static const char help[] =
     "OIDC_ISSUER https://..., OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_DOMAINS\n"
     "(more of them: OIDC_2_ISSUER ... OIDC_8_DOMAINS)             LOCAL_ACCOUNTS on|off\n"
     "SESSION_SECRET (else one is made in DATA_DIR)\n"
+    "MEDIA_PORT 3478 (UDP; 0: any; off) PUBLIC_IP 198.51.100.7  TURN_RELAY_PORTS 49152-65535\n"
+    "TURN_USER_KBIT 20000 (of one person, each second)\n"
     "TURN_URLS stun:...,turn:...        TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\n"
     "TURN_API_KEY, TURN_API_HOST example.metered.live\n";
 

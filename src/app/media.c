@@ -3,13 +3,17 @@
 #include "auth/session.h"
 #include "base/log.h"
 #include "turn/server.h"
+#include "wire/url.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "ice/ice.h"
+
 struct media {
     struct parts *parts;
+    struct listener *listener;
     struct turn_server *turn;
 };
 
@@ -54,13 +58,18 @@ static size_t lanes(void)
     return n > LANES_MAX ? LANES_MAX : (size_t)n;
 }
 
+static struct span secret_of(const struct parts *p)
+{
+    return span_of(secret_key(p->secret, SECRET_TURN), SEAL_KEY_SIZE);
+}
+
 static int open_turn(struct media *m, const struct config *conf)
 {
     struct turn_conf c = {
         .loop = m->parts->loop,
         .lanes = lanes(),
         .media_port = conf->media_port,
-        .secret = span_of(secret_key(m->parts->secret, SECRET_TURN), SEAL_KEY_SIZE),
+        .secret = secret_of(m->parts),
         .public_count = conf->public_ip_count,
         .allowed = conf->peers,
         .allowed_count = conf->peers_count,
@@ -84,6 +93,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
         return 0;
     struct media *m = mem_new(struct media);
     m->parts = p;
+    m->listener = l;
     const int rc = open_turn(m, conf);
     if (rc) {
         (void)mem_free(m);
@@ -118,7 +128,30 @@ void media_start(struct media *m)
         turn_server_start(m->turn);
 }
 
-uint16_t media_port(const struct media *m)
+/* People may come by another port than ours: PUBLIC_URL knows which. */
+static uint16_t port_by_name(const struct media *m, const struct config *conf)
 {
-    return m ? turn_server_port(m->turn) : 0;
+    struct url_origin origin;
+
+    if (conf->public_url && url_origin_parse(span_str(conf->public_url), &origin) == 0)
+        return origin.host.port;
+    return listener_port(m->listener);
+}
+
+void media_offer(const struct media *m, const struct config *conf, struct ice *ice)
+{
+    if (!m)
+        return;
+    /* where somebody else makes TLS, nothing but HTTP passes them */
+    const bool proxied = config_https(conf) && !conf->tls_cert;
+    struct ice_own own = {
+        .advertised_count = conf->public_ip_count,
+        .udp_port = turn_server_port(m->turn),
+        .tcp_port = proxied ? 0 : port_by_name(m, conf),
+        .tls_port = conf->tls_cert ? port_by_name(m, conf) : 0,
+        .secret = secret_of(m->parts),
+    };
+
+    memcpy(own.advertised, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
+    ice_set_own(ice, &own);
 }

@@ -22,5 +22,5 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
 /* After the store has been closed, for it answers questions of ours; before parts_done(). */
 struct media *media_free(struct media *m);
 void media_start(struct media *m);
-/* UDP; 0 without. */
-uint16_t media_port(const struct media *m);
+/* What browsers are told of it; m may be NULL: nothing.  It outlives the ice. */
+void media_offer(const struct media *m, const struct config *conf, struct ice *ice);

@@ -26,9 +26,17 @@ struct datagrams {
 
 int datagrams_open(uint16_t port, size_t n, int *ret_fds)
 {
-    struct udp_open o = {
-        .at = {.port = port}, .shared = true, .tells_local = true, .buffer = DATAGRAM_BUFFER};
+    struct udp_open o = {.at = {.port = port}, .tells_local = true, .buffer = DATAGRAM_BUFFER};
 
+    /* A shared port would be shared with another process of this user as well, each getting some of what
+     * comes: so it must be free first. */
+    if (port != 0) {
+        const int rc = udp_open(&o, &ret_fds[0]);
+        if (rc)
+            return rc;
+        (void)close(ret_fds[0]);
+    }
+    o.shared = true;
     for (size_t i = 0; i < n; i++) {
         const int rc = udp_open(&o, &ret_fds[i]);
         if (rc) {
@@ -48,7 +56,7 @@ static enum datagram_kind kind_of(uint8_t first)
         return DATAGRAM_STUN;
     if (first >= 20 && first <= 63)
         return DATAGRAM_DTLS;
-    if (first >= 64 && first <= 79)
+    if (first >= 64 && first <= 127)
         return DATAGRAM_CHANNEL;
     return first >= 128 && first <= 191 ? DATAGRAM_RTP : DATAGRAM_KINDS_;
 }

@@ -26,7 +26,7 @@ enum {
 enum datagram_kind {
     DATAGRAM_STUN,    /* first byte 0-3 */
     DATAGRAM_DTLS,    /* 20-63 */
-    DATAGRAM_CHANNEL, /* 64-79: channel data of TURN */
+    DATAGRAM_CHANNEL, /* 64-127: channel data of TURN (80-127 by RFC 5766 alone) */
     DATAGRAM_RTP,     /* 128-191: SRTP and SRTCP */
     DATAGRAM_KINDS_,
 };

@@ -100,7 +100,7 @@ static bool turn_lane_of(const struct turn_lane *l, uint16_t port, size_t *ret)
 {
     if (port < l->conf.relay_first || port > l->conf.relay_last)
         return false;
-    *ret = (size_t)(port - l->conf.relay_first) % l->conf.count;
+    *ret = ports_loop(l->conf.relay_first, port, l->conf.count);
     return true;
 }
 

@@ -1,8 +1,9 @@
 /*
  * ports - the relays of one loop: each has a UDP socket at a port of its own from the operator's range.
  *
- * A port names its loop: of n loops the i-th has every n-th port from first + i on, so that whoever is
- * to be reached at one is found without asking.  Ports are chosen by chance (RFC 8656, 7.2).
+ * A port names its loop: of n loops the i-th has every n-th pair of ports from the i-th on (pairs, so
+ * that each loop has even ones), and whoever is to be reached at a port is found without asking.  Ports
+ * are chosen by chance (RFC 8656, 7.2).
  *
  * Thread: the loop's.
  */
@@ -30,9 +31,10 @@ struct relay {
 };
 
 struct ports {
-    uint16_t first; /* of this loop */
+    uint16_t first; /* of the range */
     uint16_t count; /* that this loop has */
-    uint16_t step;
+    size_t index;
+    size_t loops;
     struct relay **v4; /* by place in the range */
     struct relay **v6;
 };
@@ -46,5 +48,7 @@ int ports_open(struct ports *p, const struct addr *ip, bool even, struct relay *
 /* The poll must be gone. */
 struct relay *ports_close(struct ports *p, struct relay *r);
 
+/* Which of n loops a port of the range is of. */
+size_t ports_loop(uint16_t first, uint16_t port, size_t n);
 /* NULL: none, or not this loop's port. */
 struct relay *ports_find(const struct ports *p, uint8_t family, uint16_t port);

@@ -27,8 +27,8 @@ enum {
     STUN_USERNAME_MAX = 508, /* bytes (RFC 8489, 14.3) */
     STUN_REALM_MAX = 763,    /* bytes of REALM and of NONCE (14.9, 14.10) */
     CHANNEL_HEADER = 4,
-    CHANNEL_FIRST = 0x4000, /* RFC 8656, 12 */
-    CHANNEL_LAST = 0x4fff,
+    CHANNEL_FIRST = 0x4000,
+    CHANNEL_LAST = 0x7fff, /* RFC 5766, 11: RFC 8656 has fewer, but clients of old are many */
 };
 
 enum stun_class { STUN_REQUEST, STUN_INDICATION, STUN_SUCCESS, STUN_FAILURE };

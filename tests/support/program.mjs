@@ -75,6 +75,7 @@ export class Server {
         UBSAN_OPTIONS: process.env.UBSAN_OPTIONS,
         TSAN_OPTIONS: process.env.TSAN_OPTIONS,
         PORT: String(this.port),
+        MEDIA_PORT: "0",
         DATA_DIR: join(this.folder, "data"),
         LOG_LEVEL: "warn",
         ...this.#env,

@@ -128,7 +128,7 @@ export class Server {
   /** Runs the program beside itself, on the same data, as `convene ...`. */
   command(...args: readonly string[]): { code: number; out: string; err: string } {
     const done = spawnSync(process.env["CONVENE_BIN"] ?? "", args, {
-      env: { PATH: process.env["PATH"], PORT: String(this.port), DATA_DIR: this.folder, ...this.#env },
+      env: { PATH: process.env["PATH"], PORT: String(this.port), MEDIA_PORT: "0", DATA_DIR: this.folder, ...this.#env },
       encoding: "utf8",
     });
     return { code: done.status ?? -1, out: done.stdout, err: done.stderr };
@@ -166,6 +166,7 @@ export class Server {
         ASAN_OPTIONS: process.env["ASAN_OPTIONS"],
         UBSAN_OPTIONS: process.env["UBSAN_OPTIONS"],
         PORT: String(this.port),
+        MEDIA_PORT: "0",
         DATA_DIR: this.folder,
         LOG_LEVEL: "info",
         ...this.#env,

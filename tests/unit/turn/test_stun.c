@@ -226,9 +226,9 @@ TEST(frames_of_a_stream_are_told_by_four_bytes)
     CHECK_EQ(stun_frame((const uint8_t *)"\x00\x01\x00\x58"), 20 + 88);
     CHECK_EQ(stun_frame((const uint8_t *)"\x00\x01\x00\x57"), 0);
     CHECK_EQ(stun_frame((const uint8_t *)"\x40\x00\x00\x05"), 4 + 8);
-    CHECK_EQ(stun_frame((const uint8_t *)"\x4f\xff\xff\xff"), 4 + 65536);
-    CHECK_EQ(stun_frame((const uint8_t *)"\x50\x00\x00\x04"), 0);
-    CHECK_EQ(stun_frame((const uint8_t *)"PUT "), 0);
+    CHECK_EQ(stun_frame((const uint8_t *)"\x7f\xff\xff\xff"), 4 + 65536);
+    CHECK_EQ(stun_frame((const uint8_t *)"\x80\x00\x00\x04"), 0);
+    CHECK_EQ(stun_frame((const uint8_t *)"\x16\x03\x01\x03"), 0);
 }
 
 TEST(channel_data_are_cut_at_their_length)
@@ -244,7 +244,7 @@ TEST(channel_data_are_cut_at_their_length)
     CHECK(channel_parse(V("\x40\x01\x00\x05"
                           "abc\0"),
                         &number, &data) < 0);
-    CHECK(channel_parse(V("\x50\x01\x00\x03"
+    CHECK(channel_parse(V("\x80\x01\x00\x03"
                           "abc\0"),
                         &number, &data) < 0);
     CHECK(channel_parse(V("\x40\x01\x00"), &number, &data) < 0);
