@@ -146,6 +146,49 @@ struct tls *tls_new(struct tls_context *c, int fd)
     return t;
 }
 
+int tls_context_new_client(const char *ca_file, struct tls_context **ret)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+
+    if (!ctx)
+        abort(); /* no memory */
+    (void)SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+    (void)SSL_CTX_set_cipher_list(ctx, tls12_ciphers);
+    (void)SSL_CTX_set_default_verify_paths(ctx);
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+    ERR_clear_error();
+    if (ca_file && SSL_CTX_load_verify_file(ctx, ca_file) != 1) {
+        ERR_clear_error();
+        SSL_CTX_free(ctx);
+        return -EBADMSG;
+    }
+    *ret = (struct tls_context *)ctx;
+    return 0;
+}
+
+struct tls *tls_new_client(struct tls_context *c, int fd, const char *name)
+{
+    struct tls *t = mem_new(struct tls);
+
+    t->ssl = SSL_new((SSL_CTX *)c);
+    if (!t->ssl || SSL_set_fd(t->ssl, fd) != 1)
+        abort(); /* no memory */
+    /* an address is no server_name (RFC 6066, 3) */
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(t->ssl), name) != 1 &&
+        (SSL_set1_host(t->ssl, name) != 1 || SSL_set_tlsext_host_name(t->ssl, name) != 1))
+        abort(); /* no memory */
+    ERR_clear_error();
+    SSL_set_connect_state(t->ssl);
+    return t;
+}
+
+const char *tls_distrust(const struct tls *t)
+{
+    const long result = SSL_get_verify_result(t->ssl);
+
+    return result == X509_V_OK ? "" : X509_verify_cert_error_string(result);
+}
+
 struct tls *tls_free(struct tls *t)
 {
     if (!t)

@@ -1,6 +1,7 @@
 /*
- * tls - the server's half of TLS 1.2 and 1.3 with AEAD ciphers only (RFC 8446, RFC 9325), over a
- * non-blocking socket that somebody else watches.  ALPN answers http/1.1.
+ * tls - TLS 1.2 and 1.3 with AEAD ciphers only (RFC 8446, RFC 9325), over a non-blocking socket that
+ * somebody else watches: the server's half, whose ALPN answers http/1.1, and the client's for what is
+ * asked without HTTP (src/fetch has its own).
  *
  * No early data, no renegotiation, no compression; buffers are released between records.
  *
@@ -26,12 +27,20 @@ int tls_context_days(const struct tls_context *c);
 /* Connections that were made of it live on. */
 struct tls_context *tls_context_free(struct tls_context *c);
 
+/* For clients: believes the system's authorities and those of ca_file (PEM), which may be NULL.
+ * -EBADMSG: that cannot be read. */
+int tls_context_new_client(const char *ca_file, struct tls_context **ret);
+
 /* The socket stays the caller's. */
 struct tls *tls_new(struct tls_context *c, int fd);
+/* Of a client; the certificate must be for this name or IP address. */
+struct tls *tls_new_client(struct tls_context *c, int fd, const char *name);
 struct tls *tls_free(struct tls *t);
 
 /* 0 once done; -EAGAIN; -EPROTO. */
 int tls_handshake(struct tls *t);
+/* A client's, after -EPROTO: what is wrong with the certificate; "" when it is not that. */
+const char *tls_distrust(const struct tls *t);
 /* After -EAGAIN: does it wait until the socket can be written (else read)? */
 bool tls_wants_write(const struct tls *t);
 
