@@ -1,7 +1,10 @@
 /*
- * convene doctor: what is wrong with the settings about signing in, in plain words.  It asks the
- * providers, but touches neither the database nor a server that runs.
+ * convene doctor: what is wrong with the settings about signing in and calls, in plain words.  It asks
+ * the providers and the TURN servers, and a server that runs here whether it can be reached, but does
+ * not touch the database.  With --from-outside it asks a server elsewhere instead.
  */
+#include "app/doctor.h"
+
 #include "app/commands.h"
 #include "app/doubts.h"
 #include "app/providers.h"
@@ -9,18 +12,14 @@
 
 #include <stdio.h>
 
-#include "oidc/trial.h"
+enum { FAILED = 1, WRONG = 2, MEDIA_PORT = 3478 };
 
-enum { FAILED = 1, WRONG = 2 };
-
-struct doctor {
-    struct config conf;
-    struct loop *loop;
-    struct fetcher *fetcher;
+/* What only the part about signing in needs. */
+struct ways {
+    struct doctor *doctor;
     struct providers *providers;
     struct office office;
     struct oidc *oidc;
-    bool failed;
 };
 
 static const char *const marks[] = {
@@ -30,13 +29,21 @@ static const char *const marks[] = {
     [CHECK_SKIPPED] = "-      ",
 };
 
-static void print(struct doctor *d, const struct checks *c)
+static void print_rows(const struct checks *c)
 {
     for (size_t i = 0; i < c->count; i++) {
         printf("  %s  %-10s %.*s\n", marks[c->rows[i].result], c->rows[i].id,
                SPAN_ARG(buf_span(&c->rows[i].text)));
     }
+}
+
+void doctor_print(struct doctor *d, struct checks *c)
+{
+    print_rows(c);
     d->failed |= checks_failed(c);
+    (void)fflush(stdout);
+    checks_done(c);
+    *c = (struct checks){0};
 }
 
 static void check_public_url(const struct config *c, struct checks *to)
@@ -56,11 +63,11 @@ static void check_public_url(const struct config *c, struct checks *to)
     }
 }
 
-static void check_ways(const struct doctor *d, struct checks *to)
+static void check_ways(const struct ways *s, struct checks *to)
 {
-    const size_t n = providers_count(d->providers);
+    const size_t n = providers_count(s->providers);
 
-    if (d->conf.local_accounts) {
+    if (s->doctor->conf.local_accounts) {
         checks_add(to, "passwords", CHECK_OK, "Address and password are a way in.");
     } else {
         checks_add(to, "passwords", CHECK_OK,
@@ -98,76 +105,117 @@ static void on_tried(const struct checks *checks, void *arg)
 {
     struct doctor *d = arg;
 
-    if (checks)
-        print(d, checks);
+    if (checks) {
+        /* theirs, so they are not to be ended here */
+        print_rows(checks);
+        d->failed |= checks_failed(checks);
+    }
     loop_stop(d->loop);
 }
 
-static void examine(struct doctor *d)
+static void examine_sign_in(struct ways *s)
 {
+    struct doctor *d = s->doctor;
     struct checks own = {0};
 
     printf("Signing in\n");
     check_public_url(&d->conf, &own);
-    check_ways(d, &own);
+    check_ways(s, &own);
     check_mail(d, &own);
-    print(d, &own);
-    checks_done(&own);
+    doctor_print(d, &own);
     config_doubts(&d->conf, tell_doubt, NULL);
-    for (size_t i = 0; i < oidc_count(d->oidc); i++) {
-        const struct provider_conf *p = oidc_at(d->oidc, i);
+    for (size_t i = 0; i < oidc_count(s->oidc); i++) {
+        const struct provider_conf *p = oidc_at(s->oidc, i);
         printf("%s (%s)\n", p->name, p->issuer);
         (void)fflush(stdout);
-        oidc_try(d->oidc, span_str(p->id), d->conf.public_url, on_tried, d);
+        oidc_try(s->oidc, span_str(p->id), d->conf.public_url, on_tried, d);
         loop_run(d->loop);
     }
-    printf(d->failed ? "Something is wrong: see what FAILED above.\n" : "All is well.\n");
 }
 
-static void open_doctor(struct doctor *d)
+static void open_fetcher(struct doctor *d, const struct addr_prefix *allowed, size_t count)
 {
     d->loop = loop_new();
-    d->fetcher = fetcher_new(&(struct fetcher_conf){.loop = d->loop,
-                                                    .allowed = d->conf.peers,
-                                                    .allowed_count = d->conf.peers_count,
-                                                    .ca_file = d->conf.ca_file});
-    d->providers = providers_new(&d->conf);
-    d->office = (struct office){.loop = d->loop};
-    d->oidc = oidc_new(&(struct oidc_conf){.office = &d->office,
-                                           .fetcher = d->fetcher,
-                                           .providers = providers_list(d->providers),
-                                           .count = providers_count(d->providers)});
+    d->fetcher = fetcher_new(&(struct fetcher_conf){
+        .loop = d->loop, .allowed = allowed, .allowed_count = count, .ca_file = d->conf.ca_file});
 }
 
-static void close_doctor(struct doctor *d)
+static void run_here(struct doctor *d)
 {
+    struct ways s = {.doctor = d};
+
+    open_fetcher(d, d->conf.peers, d->conf.peers_count);
+    s.providers = providers_new(&d->conf);
+    s.office = (struct office){.loop = d->loop};
+    s.oidc = oidc_new(&(struct oidc_conf){.office = &s.office,
+                                          .fetcher = d->fetcher,
+                                          .providers = providers_list(s.providers),
+                                          .count = providers_count(s.providers)});
+    examine_sign_in(&s);
+    doctor_calls(d);
     d->fetcher = fetcher_free(d->fetcher);
-    d->oidc = oidc_free(d->oidc);
-    d->providers = providers_free(d->providers);
+    s.oidc = oidc_free(s.oidc);
+    s.providers = providers_free(s.providers);
     d->loop = loop_free(d->loop);
+}
+
+/* The operator at the keyboard may name what address they like. */
+static void run_outside(struct doctor *d, const char *address, uint16_t media_port)
+{
+    const struct addr_prefix all[] = {{.addr = {.family = 4}}, {.addr = {.family = 6}}};
+
+    open_fetcher(d, all, ARRAY_SIZE(all));
+    printf("%s, from here\n", address);
+    doctor_outside(d, address, media_port);
+    d->fetcher = fetcher_free(d->fetcher);
+    d->loop = loop_free(d->loop);
+}
+
+struct options {
+    const char *outside; /* NULL: this server */
+    uint16_t media_port;
+};
+
+static bool parse(int argc, char **argv, struct options *o)
+{
+    uint64_t port = 0;
+
+    for (int i = 0; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--from-outside") == 0) {
+            o->outside = argv[i + 1];
+        } else if (strcmp(argv[i], "--media-port") == 0 &&
+                   span_u64(span_str(argv[i + 1]), UINT16_MAX, &port) == 0 && port > 0) {
+            o->media_port = (uint16_t)port;
+        } else {
+            return false;
+        }
+    }
+    return argc % 2 == 0 && (o->outside || argc == 0);
 }
 
 int command_doctor(int argc, char **argv)
 {
+    struct options o = {.media_port = MEDIA_PORT};
     struct doctor d = {0};
     struct buf why = {0};
-    int rc = 0;
 
-    (void)argv;
-    if (argc > 0) {
-        (void)fprintf(stderr, "convene: doctor takes no arguments; it looks at the settings.\n");
+    if (!parse(argc, argv, &o)) {
+        (void)fprintf(stderr, "convene: doctor looks at the settings of this server, or with "
+                              "--from-outside URL [--media-port PORT] at a server elsewhere.\n");
         return WRONG;
     }
     if (config_load(getenv, &d.conf, &why)) {
         printf("  %s  %-10s %s\n", marks[CHECK_FAILED], "settings", buf_cstr(&why));
-        rc = FAILED;
+        d.failed = true;
     } else {
-        open_doctor(&d);
-        examine(&d);
-        close_doctor(&d);
-        rc = d.failed ? FAILED : 0;
+        if (o.outside) {
+            run_outside(&d, o.outside, o.media_port);
+        } else {
+            run_here(&d);
+        }
+        printf(d.failed ? "Something is wrong: see what FAILED above.\n" : "All is well.\n");
     }
     config_done(&d.conf);
     buf_done(&why);
-    return rc;
+    return d.failed ? FAILED : 0;
 }

@@ -1,5 +1,7 @@
 #include "app/doubts.h"
 
+#include "base/peer.h"
+
 /* Behind a proxy that is not known all people have its address, and so share one limit. */
 static void doubt_proxy(const struct config *c, doubt_fn *fn, void *arg)
 {
@@ -40,9 +42,24 @@ static void doubt_secret(const struct config *c, doubt_fn *fn, void *arg)
     }
 }
 
+/* Where all people are inside the operator lists the network in ALLOWED_PEERS. */
+static void doubt_address(const struct config *c, doubt_fn *fn, void *arg)
+{
+    for (size_t i = 0; i < c->public_ip_count; i++) {
+        if (!peer_allowed(&c->public_ips[i], c->peers, c->peers_count)) {
+            fn("media.address",
+               "PUBLIC_IP is an address inside a network: people outside of it cannot reach it",
+               "set it to the address by which the Internet reaches this server; or, where all "
+               "people are inside, list it in ALLOWED_PEERS",
+               arg);
+        }
+    }
+}
+
 void config_doubts(const struct config *c, doubt_fn *fn, void *arg)
 {
     doubt_proxy(c, fn, arg);
     doubt_turn(c, fn, arg);
     doubt_secret(c, fn, arg);
+    doubt_address(c, fn, arg);
 }

@@ -129,29 +129,35 @@ void media_start(struct media *m)
 }
 
 /* People may come by another port than ours: PUBLIC_URL knows which. */
-static uint16_t port_by_name(const struct media *m, const struct config *conf)
+static uint16_t port_by_name(const struct config *conf, uint16_t port)
 {
     struct url_origin origin;
 
     if (conf->public_url && url_origin_parse(span_str(conf->public_url), &origin) == 0)
         return origin.host.port;
-    return listener_port(m->listener);
+    return port;
+}
+
+void media_own(const struct config *conf, uint16_t udp_port, uint16_t tcp_port, struct ice_own *ret)
+{
+    /* where somebody else makes TLS, nothing but HTTP passes them */
+    const bool proxied = config_https(conf) && !conf->tls_cert;
+    const uint16_t port = port_by_name(conf, tcp_port);
+
+    *ret = (struct ice_own){.advertised_count = conf->public_ip_count,
+                            .udp_port = udp_port,
+                            .tcp_port = proxied ? 0 : port,
+                            .tls_port = conf->tls_cert ? port : 0};
+    memcpy(ret->advertised, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
 }
 
 void media_offer(const struct media *m, const struct config *conf, struct ice *ice)
 {
+    struct ice_own own;
+
     if (!m)
         return;
-    /* where somebody else makes TLS, nothing but HTTP passes them */
-    const bool proxied = config_https(conf) && !conf->tls_cert;
-    struct ice_own own = {
-        .advertised_count = conf->public_ip_count,
-        .udp_port = turn_server_port(m->turn),
-        .tcp_port = proxied ? 0 : port_by_name(m, conf),
-        .tls_port = conf->tls_cert ? port_by_name(m, conf) : 0,
-        .secret = secret_of(m->parts),
-    };
-
-    memcpy(own.advertised, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
+    media_own(conf, turn_server_port(m->turn), listener_port(m->listener), &own);
+    own.secret = secret_of(m->parts);
     ice_set_own(ice, &own);
 }

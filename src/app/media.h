@@ -12,6 +12,7 @@
 
 struct media;
 struct ice;
+struct ice_own;
 
 /*
  * -errno with a sentence in why; *ret is NULL where MEDIA_PORT is off.  A port that is in use when none was
@@ -22,5 +23,8 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
 /* After the store has been closed, for it answers questions of ours; before parts_done(). */
 struct media *media_free(struct media *m);
 void media_start(struct media *m);
+/* What there is to offer with these ports, but for the secret; pure. */
+void media_own(const struct config *conf, uint16_t udp_port, uint16_t tcp_port,
+               struct ice_own *ret);
 /* What browsers are told of it; m may be NULL: nothing.  It outlives the ice. */
 void media_offer(const struct media *m, const struct config *conf, struct ice *ice);

@@ -15,6 +15,7 @@
 #include "crypto/tls.h"
 #include "http/server.h"
 #include "port/listener.h"
+#include "wire/url.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -180,6 +181,19 @@ static void tell_doubt(const char *event, const char *why, const char *advice, v
     log_warn(event, "why=\"%s\" do=\"%s\"", why, advice);
 }
 
+static void tell_offered(const struct server *s)
+{
+    struct url_origin origin = {.host.name = span_str("HOST")};
+    struct buf urls = {0};
+
+    if (s->conf->public_url)
+        (void)url_origin_parse(span_str(s->conf->public_url), &origin);
+    ice_urls(s->ice, origin.host.name, &urls);
+    log_info("ice.offered", "urls=\"%s\" api=%s", buf_cstr(&urls),
+             s->conf->turn_api_url ? s->conf->turn_api_url : "");
+    buf_done(&urls);
+}
+
 static void on_untold(void *arg)
 {
     const struct server *s = arg;
@@ -222,6 +236,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     timer_init(&s->trim, s->parts.loop, on_trim, s);
     timer_after(&s->trim, TRIM_EVERY);
     config_doubts(conf, tell_doubt, NULL);
+    tell_offered(s);
     listener_add(s->listener, &(struct protocol){match_http, http_server_accept, s->http});
     *ret = s;
     return 0;

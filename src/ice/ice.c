@@ -206,3 +206,32 @@ void ice_write(const struct ice *i, const struct ice_asker *asker, struct json_o
         json_put_null(out, "expires_at");
     }
 }
+
+void ice_urls(const struct ice *i, struct span host, struct buf *out)
+{
+    const struct id nobody = {{0}};
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+    const char *why;
+    json_t *v = NULL;
+    size_t at;
+    size_t k;
+    json_t *server;
+    json_t *url;
+
+    json_obj_begin(&o, NULL);
+    ice_write(i, &(struct ice_asker){.user = &nobody, .session = &nobody, .host = host}, &o);
+    json_obj_end(&o);
+    if (json_parse_object(buf_span(&json), &v, &why) == 0) {
+        json_array_foreach(json_object_get(v, "ice_servers"), at, server)
+        {
+            json_array_foreach(json_object_get(server, "urls"), k, url)
+            {
+                buf_add_str(out, out->len > 0 ? ", " : "");
+                buf_add_str(out, json_string_value(url));
+            }
+        }
+        json_decref(v);
+    }
+    buf_done(&json);
+}

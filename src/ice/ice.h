@@ -58,5 +58,8 @@ struct ice_asker {
     struct wall now;
 };
 
+/* The URLs alone, with ", " between, for whoever comes by host: for people to read. */
+void ice_urls(const struct ice *i, struct span host, struct buf *out);
+
 /* Writes the members ice_servers and expires_at. */
 void ice_write(const struct ice *i, const struct ice_asker *asker, struct json_out *o);

@@ -6,10 +6,11 @@
 #include "fetch/fetch.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "ice/relays.h"
 
-enum { UNAUTHORIZED = 401, FORBIDDEN = 403, OK = 200 };
+enum { UNAUTHORIZED = 401, FORBIDDEN = 403, OK = 200, CLOCK_WRONG = 60 /* seconds */ };
 
 static struct metric failures =
     METRIC_COUNTER("convene_turn_api_failures_total", "Answers of TURN_API_HOST that were none");
@@ -85,6 +86,7 @@ struct metered {
     int64_t good_till_ms; /* of those */
     usec_t again;         /* how long to wait after the next failure */
     bool failing;
+    bool clock_told;
 };
 
 static void note_failure(struct metered *m, const struct metered_answer *a)
@@ -103,6 +105,21 @@ static void note_failure(struct metered *m, const struct metered_answer *a)
     m->again = 2 * m->again < METERED_AGAIN_MOST ? 2 * m->again : METERED_AGAIN_MOST;
 }
 
+/* Credentials that lapse are refused by a server with another idea of the time. */
+static void check_clock(struct metered *m, int64_t date)
+{
+    const long long off = (long long)(loop_wall(m->conf.loop).ms / 1000 - date);
+    const bool wrong = date != 0 && llabs(off) >= CLOCK_WRONG;
+
+    if (wrong && !m->clock_told) {
+        log_warn("ice.clock",
+                 "why=\"this machine's clock is %lld seconds %s that of %s: credentials that lapse "
+                 "may be refused\" do=\"let it be set by NTP\"",
+                 llabs(off), off > 0 ? "ahead of" : "behind", m->conf.url);
+    }
+    m->clock_told = wrong;
+}
+
 static void note_servers(struct metered *m, const struct metered_answer *a)
 {
     buf_done(&m->servers);
@@ -111,6 +128,7 @@ static void note_servers(struct metered *m, const struct metered_answer *a)
     m->good_till_ms = loop_wall(m->conf.loop).ms + (int64_t)METERED_GOOD_HOURS * 3600 * 1000;
     if (m->failing)
         log_info("ice.api", "host=%s servers=%d why=\"it answers again\"", m->conf.url, a->rc);
+    check_clock(m, a->date);
     m->failing = false;
     m->again = m->conf.again;
     timer_after(&m->next, m->conf.every);

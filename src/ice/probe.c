@@ -255,13 +255,15 @@ static unsigned code_of(const struct stun *m)
     return ((unsigned)v.p[2] & 7) * 100 + (uint8_t)v.p[3];
 }
 
-/* Another's words: printable ones alone, and not many. */
+/* Another's words, behind a blank: printable ones alone, and not many. */
 static void add_reason(const struct stun *m, struct buf *why)
 {
     struct span v = SPAN_NONE;
 
     (void)stun_get(m, STUN_ERROR_CODE, &v);
     v = span_sub(v, 4, 60);
+    if (v.len > 0)
+        buf_add_char(why, ' ');
     for (size_t i = 0; i < v.len; i++) {
         const bool plain = v.p[i] >= ' ' && v.p[i] <= '~';
         buf_add(why, plain ? &v.p[i] : "?", 1);
@@ -327,7 +329,7 @@ static int refused(const struct stun *m, struct buf *why)
 {
     const unsigned code = code_of(m);
 
-    buf_printf(why, "answers with %u ", code);
+    buf_printf(why, "answers with %u", code);
     add_reason(m, why);
     return code == UNAUTHORIZED ? -EACCES : -EPERM;
 }

@@ -32,6 +32,7 @@ function doctor(env: Record<string, string>): Promise<Said> {
     PATH: process.env["PATH"],
     ASAN_OPTIONS: process.env["ASAN_OPTIONS"],
     DATA_DIR: folder,
+    PORT: "9",
     PUBLIC_URL: "http://localhost:8080",
     ALLOWED_PEERS: "127.0.0.1",
     OIDC_ISSUER: issuer.url,
