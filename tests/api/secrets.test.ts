@@ -21,6 +21,8 @@ const SETTINGS = {
   MAIL_FROM: "convene@example.org",
   TURN_URLS: "turn:turn.example.org",
   TURN_SECRET: "a-turn-secret-for-the-log",
+  TURN_API_KEY: "a-turn-api-key-for-the-log",
+  TURN_API_HOST: "http://127.0.0.1:9",
 };
 const WRONG = "a wrong password for the log";
 const MADE_UP = "MADEUPforTHElog0123456789abcdefghijklmnopqr";
@@ -88,7 +90,7 @@ it("is printed at LOG_LEVEL=debug", async () => {
   keep("wrong password", WRONG);
   keep("made-up secret", MADE_UP);
   keep("hash of a password", "$argon2id");
-  for (const name of ["SESSION_SECRET", "METRICS_TOKEN", "OIDC_CLIENT_SECRET", "TURN_SECRET"] as const)
+  for (const name of ["SESSION_SECRET", "METRICS_TOKEN", "OIDC_CLIENT_SECRET", "TURN_SECRET", "TURN_API_KEY"] as const)
     keep(name, SETTINGS[name]);
   keep("SMTP_URL's password", "a-mail-password-for-the-log");
   keep("text of a message", "a message that is nobody's business");
