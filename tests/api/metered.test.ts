@@ -28,7 +28,7 @@ interface Ice {
 }
 
 async function start(env: Record<string, string> = {}): Promise<Person> {
-  server = await Server.start({ env: { ...metered.env, ...env } });
+  server = await Server.start({ env: { MEDIA_PORT: "off", ...metered.env, ...env } });
   return setUp(server);
 }
 
@@ -46,6 +46,24 @@ describe("the API of TURN_API_HOST", () => {
     expect((await ice(ada)).expires_at).toBeGreaterThan(before);
     expect(metered.asked).toEqual(["/api/v1/turn/credentials?apiKey=key-that-nobody%2Fshould%2Bread"]);
     expect(server?.output).not.toContain("ice.api");
+  });
+
+  it("stands behind our own server, which stands in when it fails", async () => {
+    const ada = await start({ MEDIA_PORT: "0" });
+    await expect.poll(async () => (await ice(ada)).ice_servers).toHaveLength(2 + OFFERED.length);
+    const { ice_servers, expires_at } = await ice(ada);
+    expect(ice_servers.slice(2)).toEqual(OFFERED);
+    expect(JSON.stringify(ice_servers[0])).toMatch(/^{"urls":\["stun:localhost:\d+"\]}$/);
+    expect(JSON.stringify(ice_servers[1])).toMatch(/"turn:localhost:\d+\?transport=udp","turn:localhost:\d+\?transport=tcp"/);
+    const hours = ((expires_at ?? 0) - Date.now()) / 3_600_000;
+    expect(hours).toBeGreaterThan(11);
+    expect(hours).toBeLessThanOrEqual(12);
+    await server?.stop();
+
+    metered.say = json({}, 401);
+    const ben = await start({ MEDIA_PORT: "0" });
+    await expect.poll(() => lines("warn").join()).toMatch(/calls do without its servers/);
+    expect((await ice(ben)).ice_servers).toHaveLength(2);
   });
 
   const bad: [string, Say, RegExp][] = [
