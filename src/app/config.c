@@ -384,6 +384,8 @@ static int take_platform(struct config *c, config_env_fn *env, struct buf *why)
     int rc = 0;
 
     if (platform_tells(env, &url, &proxies)) {
+        c->no_udp = true;
+        c->media_off |= !c->media_port_set; /* browsers would only wait for it in vain */
         if (!c->public_url)
             rc = take_public_url(c, buf_span(&url), why);
         if (rc == 0 && proxies && c->trusted_count == 0)

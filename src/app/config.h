@@ -54,7 +54,8 @@ struct config {
     char *metrics_token;  /* METRICS_TOKEN: for /readyz and /metrics from elsewhere */
     uint16_t media_port;  /* MEDIA_PORT: UDP, 3478; 0 takes any that is free */
     bool media_port_set;  /* it was named */
-    bool media_off;       /* MEDIA_PORT=off */
+    bool media_off;       /* MEDIA_PORT=off; or none was named where there is */
+    bool no_udp;          /* a platform that lets only HTTP in */
     struct addr public_ips[CONFIG_PUBLIC_IPS]; /* PUBLIC_IP: one of each family at most */
     size_t public_ip_count;
     uint16_t relay_first; /* TURN_RELAY_PORTS: 49152-65535 */

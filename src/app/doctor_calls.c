@@ -303,7 +303,9 @@ static void say_offered(struct exam *e)
     if (urls.len == 0) {
         checks_add(&e->rows, "offered", CHECK_WARNING,
                    "Browsers are offered no STUN and TURN server: people meet only within one "
-                   "network. Set MEDIA_PORT, or TURN_URLS.");
+                   "network. Set %s.",
+                   c->no_udp ? "TURN_API_KEY and TURN_API_HOST, or TURN_URLS and TURN_SECRET"
+                             : "MEDIA_PORT, or TURN_URLS");
     } else {
         checks_add(&e->rows, "offered", CHECK_OK, "Browsers are offered, in this order: %s%s.",
                    buf_cstr(&urls),
@@ -357,15 +359,26 @@ static void check_media_port(struct exam *e)
     buf_done(&why);
 }
 
+static void on_doubt(const char *event, const char *why, const char *advice, void *arg)
+{
+    struct exam *e = arg;
+
+    (void)event;
+    checks_add(&e->rows, "address", CHECK_WARNING, "%s: %s.", why, advice);
+}
+
 static void examine_own(struct exam *e)
 {
     const struct config *c = e->conf;
     struct buf json = {0};
     struct buf why = {0};
 
+    media_doubts(c, on_doubt, e);
     if (c->media_off) {
         checks_add(&e->rows, "media", CHECK_SKIPPED,
-                   "MEDIA_PORT is off: there is no STUN and TURN server here.");
+                   c->no_udp ? "This platform lets no UDP in: there is no STUN and TURN server "
+                               "here."
+                             : "MEDIA_PORT is off: there is no STUN and TURN server here.");
     } else if (c->port == 0 || c->media_port == 0 ||
                healthcheck_ask(c->port, ALIVE_PATIENCE, &why)) {
         checks_add(&e->rows, "media", CHECK_SKIPPED,

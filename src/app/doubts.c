@@ -31,6 +31,19 @@ static void doubt_turn(const struct config *c, doubt_fn *fn, void *arg)
     }
 }
 
+/* Nothing but HTTP comes in there: the relay has to be elsewhere. */
+static void doubt_platform(const struct config *c, doubt_fn *fn, void *arg)
+{
+    const bool turn = c->turn_api_key || (c->turn_urls && strstr(c->turn_urls, "turn"));
+
+    if (c->no_udp && c->media_off && !turn) {
+        fn("media.platform",
+           "this platform lets no UDP in, so there is no relay here: calls between people behind "
+           "strict NATs and firewalls will not connect",
+           "set TURN_API_KEY and TURN_API_HOST, or TURN_URLS and TURN_SECRET", arg);
+    }
+}
+
 /* A container's own disk goes with it; a database outside stays. */
 static void doubt_secret(const struct config *c, doubt_fn *fn, void *arg)
 {
@@ -62,4 +75,5 @@ void config_doubts(const struct config *c, doubt_fn *fn, void *arg)
     doubt_turn(c, fn, arg);
     doubt_secret(c, fn, arg);
     doubt_address(c, fn, arg);
+    doubt_platform(c, fn, arg);
 }

@@ -2,6 +2,8 @@
 
 #include "auth/session.h"
 #include "base/log.h"
+#include "base/peer.h"
+#include "os/tcp.h"
 #include "turn/server.h"
 #include "wire/url.h"
 
@@ -10,6 +12,8 @@
 #include <unistd.h>
 
 #include "ice/ice.h"
+
+enum { ADDRESSES_MAX = 32 }; /* of this machine that are looked at */
 
 struct media {
     struct parts *parts;
@@ -149,6 +153,40 @@ void media_own(const struct config *conf, uint16_t udp_port, uint16_t tcp_port, 
                             .tcp_port = proxied ? 0 : port,
                             .tls_port = conf->tls_cert ? port : 0};
     memcpy(ret->advertised, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
+}
+
+/* A name is what people elsewhere use; by an address inside they are inside themselves. */
+static bool comes_from_outside(const struct config *conf)
+{
+    struct url_origin origin;
+    struct addr ip;
+
+    if (!conf->public_url || url_origin_parse(span_str(conf->public_url), &origin))
+        return false;
+    if (addr_parse_ip(origin.host.name, &ip) == 0)
+        return peer_allowed(&ip, NULL, 0);
+    return span_find(origin.host.name, '.') < origin.host.name.len;
+}
+
+void media_doubts(const struct config *conf, doubt_fn *fn, void *arg)
+{
+    struct addr own[ADDRESSES_MAX];
+    const size_t n = tcp_own_addresses(own, ADDRESSES_MAX);
+    struct buf why = {0};
+
+    if (conf->media_off || conf->public_ip_count > 0 || !comes_from_outside(conf) || n == 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (peer_allowed(&own[i], conf->peers, conf->peers_count))
+            return;
+    }
+    buf_add_str(&why, "this machine has only addresses inside a network, as ");
+    addr_write_ip(&why, &own[0]);
+    buf_add_str(&why, ", and PUBLIC_IP is not set: relays would be there, where people elsewhere "
+                      "do not reach them");
+    fn("media.address", buf_cstr(&why),
+       "set PUBLIC_IP to the address by which the Internet reaches this server", arg);
+    buf_done(&why);
 }
 
 void media_offer(const struct media *m, const struct config *conf, struct ice *ice)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "app/config.h"
+#include "app/doubts.h"
 #include "app/parts.h"
 #include "port/listener.h"
 
@@ -26,5 +26,7 @@ void media_start(struct media *m);
 /* What there is to offer with these ports, but for the secret; pure. */
 void media_own(const struct config *conf, uint16_t udp_port, uint16_t tcp_port,
                struct ice_own *ret);
+/* Tells when relays would be at addresses of this machine alone though people come from outside. */
+void media_doubts(const struct config *conf, doubt_fn *fn, void *arg);
 /* What browsers are told of it; m may be NULL: nothing.  It outlives the ice. */
 void media_offer(const struct media *m, const struct config *conf, struct ice *ice);

@@ -1,7 +1,7 @@
 /*
  * platform - what a hosting platform tells every program by variables of its own, so that PORT and
  * DATABASE_URL are enough there: the name under which it shows us to the world, and from where its
- * proxies come.  PUBLIC_URL and TRUSTED_PROXIES, where they are set, go before.
+ * proxies come.  PUBLIC_URL and TRUSTED_PROXIES, where they are set, go before.  None of them lets UDP in.
  *
  * Thread: any; values.
  */

@@ -236,6 +236,8 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     timer_init(&s->trim, s->parts.loop, on_trim, s);
     timer_after(&s->trim, TRIM_EVERY);
     config_doubts(conf, tell_doubt, NULL);
+    if (s->media)
+        media_doubts(conf, tell_doubt, NULL);
     tell_offered(s);
     listener_add(s->listener, &(struct protocol){match_http, http_server_accept, s->http});
     *ret = s;

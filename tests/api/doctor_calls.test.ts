@@ -123,6 +123,13 @@ describe("the doctor on our own server", () => {
   it("warns where browsers get no server at all", async () => {
     expect((await doctor({})).text).toMatch(/warning +offered .*no STUN and TURN server/);
   });
+
+  it("knows of platforms that let no UDP in", async () => {
+    const said = await doctor({ MEDIA_PORT: "", RAILWAY_PUBLIC_DOMAIN: "chat.up.example.app" });
+    expect(said.text).toMatch(/warning +settings +this platform lets no UDP in/);
+    expect(said.text).toMatch(/warning +offered .*Set TURN_API_KEY/);
+    expect(said.text).toMatch(/- +media +This platform lets no UDP in/);
+  });
 });
 
 describe.skipIf(!hasCoturn)("the doctor on TURN servers of others", () => {
