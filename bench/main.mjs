@@ -3,8 +3,9 @@ import { http } from "./http.mjs";
 import { idle } from "./idle.mjs";
 import { startup } from "./startup.mjs";
 import { store } from "./store.mjs";
+import { turn } from "./turn.mjs";
 
-const benches = { fanout, http, idle, startup, store };
+const benches = { fanout, http, idle, startup, store, turn };
 const [name, flag] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
@@ -13,13 +14,14 @@ if (!bench) {
 }
 
 /** One side beside the other, or a figure by itself. */
-function line({ bench: _, what, ...row }) {
+function line({ bench: name, what, ...row }) {
   if (row.convene === undefined)
     return `${what}: ${Object.entries(row)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ")}`;
+  const beside = name === "turn" ? "coturn" : "express+ws";
   const bare = row.bare === undefined ? "" : `; a bare write alone ${row.bare}`;
-  return `${what}: convene ${row.convene} ${row.unit}, express+ws ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})${bare}`;
+  return `${what}: convene ${row.convene} ${row.unit}, ${beside} ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})${bare}`;
 }
 
 for (const row of await bench()) console.log(flag === "--json" ? JSON.stringify(row) : line(row));
