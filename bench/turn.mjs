@@ -8,8 +8,8 @@ import { pause } from "../tests/support/program.mjs";
 import { convene } from "./lib/sides.mjs";
 import { median, round } from "./lib/table.mjs";
 
-const SECONDS = 3;
-const RUNS = 5;
+const SECONDS = 2;
+const RUNS = 3;
 const RATE = 20_000;
 const SECRET = "a secret of the bench";
 // One, as a call has it; and many.

@@ -94,19 +94,28 @@ static void sign(const struct client *c, struct stun_out *o)
     hmac_sha1(span_of(key, sizeof(key)), covered, mac);
 }
 
+/* The answer, passing over what else comes; false when nothing more does. */
+static bool answered(int fd, const uint8_t *txid, uint8_t *room, struct stun *ret)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+
+    while (poll(&p, 1, 200) == 1) {
+        const ssize_t n = recv(fd, room, ROOM, 0);
+        if (n > 0 && stun_parse(span_of(room, (size_t)n), ret) == 0 &&
+            memcmp(stun_txid(ret), txid, STUN_TXID) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Sends, again and again, until it is answered. */
 static void ask(int fd, struct stun_out *o, uint8_t *room, struct stun *ret)
 {
     const struct span message = stun_end(o);
 
     for (int i = 0; i < 50; i++) {
-        struct pollfd p = {.fd = fd, .events = POLLIN};
         (void)send(fd, message.p, message.len, 0);
-        if (poll(&p, 1, 200) != 1)
-            continue;
-        const ssize_t n = recv(fd, room, ROOM, 0);
-        if (n > 0 && stun_parse(span_of(room, (size_t)n), ret) == 0 &&
-            memcmp(stun_txid(ret), (const uint8_t *)message.p + 8, STUN_TXID) == 0)
+        if (answered(fd, (const uint8_t *)message.p + 8, room, ret))
             return;
     }
     die("no answer");
