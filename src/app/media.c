@@ -1,5 +1,6 @@
 #include "app/media.h"
 
+#include "app/services.h"
 #include "auth/session.h"
 #include "base/log.h"
 #include "base/peer.h"
@@ -19,6 +20,7 @@ struct media {
     struct parts *parts;
     struct listener *listener;
     struct turn_server *turn;
+    struct services *services;
 };
 
 struct checking {
@@ -50,6 +52,13 @@ static void on_event(const struct bus_event *e, void *arg)
 
     if (e->kind == BUS_SESSION_ENDED && m->turn)
         turn_server_end_session(m->turn, &e->session);
+}
+
+static void on_services(const struct addr *found, size_t n, void *arg)
+{
+    const struct media *m = arg;
+
+    turn_server_deny(m->turn, found, n);
 }
 
 /* One loop a core. */
@@ -113,6 +122,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
         return rc;
     }
     bus_subscribe(p->bus, on_event, m);
+    m->services = services_new(p->loop, conf, on_services, m);
     listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
     *ret = m;
     return 0;
@@ -122,6 +132,7 @@ struct media *media_free(struct media *m)
 {
     if (!m)
         return NULL;
+    m->services = services_free(m->services);
     m->turn = turn_server_free(m->turn);
     return mem_free(m);
 }

@@ -166,3 +166,29 @@ void turn_lane_end_session(struct turn_lane *l, const struct id *session)
     t->id = *session;
     loop_post(l->conf.loop, on_session_ended, t);
 }
+
+struct denial {
+    struct turn_lane *lane;
+    size_t count;
+    struct addr addrs[PEERS_DENIED_MAX];
+};
+
+static void on_denied(void *arg)
+{
+    struct denial *d = arg;
+
+    d->lane->peers.denied_count = 0;
+    for (size_t i = 0; i < d->count; i++)
+        peers_deny(&d->lane->peers, &d->addrs[i]);
+    (void)mem_free(d);
+}
+
+void turn_lane_deny(struct turn_lane *l, const struct addr *addrs, size_t n)
+{
+    struct denial *d = mem_new(struct denial);
+
+    d->lane = l;
+    d->count = n < PEERS_DENIED_MAX ? n : PEERS_DENIED_MAX;
+    memcpy(d->addrs, addrs, d->count * sizeof(addrs[0]));
+    loop_post(l->conf.loop, on_denied, d);
+}

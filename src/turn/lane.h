@@ -63,5 +63,7 @@ void turn_lane_accept(struct turn_lane *l, struct stream *st);
 /* Any thread: takes request (a copy, freed with mem_free()) back. */
 void turn_lane_admitted(struct turn_lane *l, const struct path *from, struct span request,
                         const struct id *user, enum admission verdict);
+/* Any thread: these n and no others may not be reached, though they are public. */
+void turn_lane_deny(struct turn_lane *l, const struct addr *addrs, size_t n);
 /* Any thread. */
 void turn_lane_end_session(struct turn_lane *l, const struct id *session);

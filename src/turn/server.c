@@ -136,8 +136,6 @@ int turn_server_new(const struct turn_conf *conf, struct turn_server **ret)
     s->desk = (struct turn_lane_desk){conf->loop, on_admit, on_release, s};
     s->peers.allowed = conf->allowed;
     s->peers.allowed_count = conf->allowed_count;
-    for (size_t i = 0; i < conf->denied_count; i++)
-        peers_deny(&s->peers, &conf->denied[i]);
     s->holders = map_new();
     open_lanes(s, fds);
     *ret = s;
@@ -201,6 +199,12 @@ void turn_server_accept(struct stream *st, void *server)
     struct turn_server *s = server;
 
     turn_lane_accept(s->lanes[s->next++ % s->conf.lanes], st);
+}
+
+void turn_server_deny(struct turn_server *s, const struct addr *addrs, size_t n)
+{
+    for (size_t i = 0; i < s->conf.lanes; i++)
+        turn_lane_deny(s->lanes[i], addrs, n);
 }
 
 void turn_server_end_session(struct turn_server *s, const struct id *session)

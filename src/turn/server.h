@@ -28,8 +28,6 @@ struct turn_conf {
     size_t public_count;
     const struct addr_prefix *allowed; /* peers that may be reached though they are private */
     size_t allowed_count;
-    const struct addr *denied; /* peers that may not though they are public */
-    size_t denied_count;
     uint16_t relay_first;
     uint16_t relay_last;
     unsigned user_kbit;
@@ -49,6 +47,9 @@ void turn_server_start(struct turn_server *s);
 enum match turn_match(const uint8_t *first, size_t n);
 void turn_server_accept(struct stream *st, void *server);
 
+/* These n peers, and no others, may not be reached though they are public; from when on it takes effect for
+ * new permissions. */
+void turn_server_deny(struct turn_server *s, const struct addr *addrs, size_t n);
 /* Ends what it holds, and what it has asked for meanwhile. */
 void turn_server_end_session(struct turn_server *s, const struct id *session);
 
