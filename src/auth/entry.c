@@ -78,7 +78,7 @@ static int join_teams(struct db *db, const struct job *job, const struct entry *
         teams[n++] = db_id(db, 0);
     db_rows_end(db);
 
-    const char *role = e->by == ENTRY_SETUP ? "owner" : "member";
+    const char *role = e->first ? "owner" : "member";
     for (size_t i = 0; rc >= 0 && i < n; i++) {
         rc = db_exec(db, SQL_TEAM_MEMBER_INSERT,
                      VALS(val_id(&teams[i]), val_id(&e->me.id), val_text(span_str(role)),
@@ -108,13 +108,21 @@ static int join_channels(struct db *db, struct job *job, const struct accounts_c
 static int note(struct db *db, const struct job *job, const struct accounts_conf *conf,
                 const struct entry *e)
 {
+    struct buf detail = {0};
+    struct json_out o = json_out(&detail);
+
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "role", e->me.role);
+    json_obj_end(&o);
     const struct audit_entry entry = {.actor = e->by == ENTRY_SHELL ? (struct id){{0}} : e->me.id,
                                       .action = span_str("person.create"),
                                       .target = id_span(&e->me.id),
                                       .target_name = e->me.name,
-                                      .ip = e->ip};
-
-    return audit_write(db, conf->secret, &entry, job->now);
+                                      .ip = e->ip,
+                                      .detail = buf_span(&detail)};
+    const int rc = audit_write(db, conf->secret, &entry, job->now);
+    buf_done(&detail);
+    return rc;
 }
 
 int entry_run(struct db *db, struct job *job, const struct accounts_conf *conf, struct entry *e)
@@ -130,9 +138,12 @@ int entry_run(struct db *db, struct job *job, const struct accounts_conf *conf, 
     e->me.id = id_new(job->now);
     e->me.active = true;
     e->me.change = 1;
-    rc = person_insert(db, &e->me, job->now);
+    e->first = people == 0;
     /* The first by the command line sets the house up as the link would. */
-    if (rc >= 0 && people == 0)
+    if (e->first)
+        e->me.role = span_str(role_name(ROLE_OWNER));
+    rc = person_insert(db, &e->me, job->now);
+    if (rc >= 0 && e->first)
         rc = make_team(db, job, e);
     if (rc >= 0)
         rc = join_teams(db, job, e);

@@ -21,6 +21,7 @@ struct entry {
     struct span team; /* names the house that the first one makes */
     struct span ip;   /* for the audit log; none: the command line */
     struct person me; /* without id; role but of ENTRY_INVITE.  Its text outlives the job */
+    bool first;       /* filled in: nobody was there before, so they own the house */
     struct id *channels;
     size_t channel_count;
 };

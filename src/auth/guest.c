@@ -1,6 +1,7 @@
 #include "auth/guest.h"
 
 #include "auth/entry.h"
+#include "auth/guest_leave.h"
 #include "auth/in_channel.h"
 #include "base/text.h"
 #include "crypto/token.h"
@@ -19,6 +20,9 @@ struct linking {
     struct span token; /* of a new one, and its hash */
     struct span hash;
     struct span url;
+    struct guest_places left;
+    errand_fn *fn; /* of a withdrawal, which has more to tell than its answer */
+    void *arg;
 };
 
 static struct linking *linking_of(struct errand *e)
@@ -52,20 +56,35 @@ static void write_link(struct json_out *o, const char *key, struct db *db)
     json_obj_end(o);
 }
 
+int guest_note_place(struct db *db, const struct id *channel, struct arena *a, struct span *ret)
+{
+    struct buf detail = {0};
+    struct json_out o = json_out(&detail);
+    const int rc = db_one(db, SQL_GUEST_PLACE, VALS(val_id(channel)));
+
+    if (rc < 0)
+        return rc;
+    json_obj_begin(&o, NULL);
+    json_put_id(&o, "channel", channel);
+    json_put_str(&o, "place", db_span(db, 0));
+    json_obj_end(&o);
+    db_rows_end(db);
+    *ret = arena_span(a, buf_span(&detail));
+    buf_done(&detail);
+    return 0;
+}
+
 static int note(struct db *db, struct errand *e, const char *action, const struct id *link)
 {
     const struct linking *l = linking_of(e);
-    struct buf detail = {0};
-    struct json_out o = json_out(&detail);
+    struct span detail;
+    const int rc = guest_note_place(db, &l->channel, e->job.arena, &detail);
 
-    json_obj_begin(&o, NULL);
-    json_put_id(&o, "channel", &l->channel);
-    json_obj_end(&o);
-    const struct audit_entry entry = {
-        .action = span_str(action), .target = id_span(link), .detail = buf_span(&detail)};
-    const int rc = errand_audit(db, e, &entry);
-    buf_done(&detail);
-    return rc;
+    if (rc < 0)
+        return rc;
+    return errand_audit(db, e,
+                        &(struct audit_entry){
+                            .action = span_str(action), .target = id_span(link), .detail = detail});
 }
 
 static int run_create(struct db *db, struct errand *e)
@@ -179,14 +198,28 @@ static int run_revoke(struct db *db, struct errand *e)
     rc = note(db, e, "guest_link.revoke", &l->link);
     if (rc == 0)
         rc = db_exec(db, SQL_GUEST_LINK_REVOKE, VALS(val_id(&l->link), val_int(e->job.now.ms)));
-    return rc < 0 ? rc : end_guests(db, e, &l->link);
+    if (rc >= 0)
+        rc = end_guests(db, e, &l->link);
+    return rc < 0 ? rc : guests_leave(db, e->job.now, e->job.arena, &l->left);
+}
+
+static void on_revoked(const struct errand_answer *answer, void *arg)
+{
+    const struct linking *l = arg;
+
+    if (answer->rc == 0)
+        guests_left(l->errand.office->bus, &l->left);
+    l->fn(answer, l->arg);
 }
 
 void guest_link_revoke(const struct office *o, const struct actor *actor, const struct addr *from,
                        const struct id *channel, const struct id *link, errand_fn *fn, void *arg)
 {
-    struct linking *l = linking_new(o, actor, from, channel, run_revoke, fn, arg);
+    struct linking *l = linking_new(o, actor, from, channel, run_revoke, on_revoked, NULL);
 
+    l->errand.arg = l;
+    l->fn = fn;
+    l->arg = arg;
     l->link = *link;
     errand_write(&l->errand);
 }

@@ -34,3 +34,7 @@ void guest_lookup(const struct office *o, struct span token, errand_fn *fn, void
 /* rc 0: they are in; -EBADMSG: the name, with a sentence; -ENOENT; -EDQUOT with wait 0: the group is full. */
 void guest_join(const struct office *o, const struct accounts *accounts, struct span token,
                 struct span name, const struct origin_of *from, arrival_fn *fn, void *arg);
+
+/* What the audit log says of where: {channel, place}, the id and the name.  Within a job; the text lives in
+ * the arena.  -ENOENT. */
+int guest_note_place(struct db *db, const struct id *channel, struct arena *a, struct span *ret);

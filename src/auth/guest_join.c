@@ -113,10 +113,14 @@ static int run_join(struct db *db, struct errand *e)
     if (rc < 0)
         return rc;
     e->actor = (struct actor){.user = j->me.id};
+    struct span detail;
+    rc = guest_note_place(db, &j->channel, e->job.arena, &detail);
+    if (rc < 0)
+        return rc;
     const struct audit_entry entry = {.action = span_str("guest.join"),
                                       .target = id_span(&link),
                                       .target_name = j->me.name,
-                                      .detail = span_str("{}")};
+                                      .detail = detail};
     return errand_audit(db, e, &entry);
 }
 

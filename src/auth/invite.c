@@ -65,12 +65,14 @@ static struct span role_of(struct span name)
     return span_str(role_name(role_parse(name)));
 }
 
-static int note(struct db *db, const struct asking *a, const char *action, const struct id *invite)
+static int note(struct db *db, const struct asking *a, const char *action, const struct id *invite,
+                struct span detail)
 {
     const struct audit_entry entry = {.actor = a->actor.user,
                                       .action = span_str(action),
                                       .target = id_span(invite),
-                                      .ip = buf_span(&a->ip)};
+                                      .ip = buf_span(&a->ip),
+                                      .detail = detail};
 
     return audit_write(db, a->office->secret, &entry, a->job.now);
 }
@@ -99,6 +101,21 @@ static struct span hex_of(const uint8_t hash[SHA256_SIZE], struct arena *arena)
     return s;
 }
 
+/* An invitation that makes administrators is another matter than one for a colleague. */
+static int note_created(struct db *db, const struct asking *a, const struct invite *row)
+{
+    struct buf detail = {0};
+    struct json_out o = json_out(&detail);
+
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "role", row->role);
+    json_put_i64(&o, "max_uses", row->max_uses);
+    json_obj_end(&o);
+    const int rc = note(db, a, "invite.create", &row->id, buf_span(&detail));
+    buf_done(&detail);
+    return rc;
+}
+
 static int run_create(struct db *db, struct job *job)
 {
     struct asking *a = asking_of(job);
@@ -123,7 +140,7 @@ static int run_create(struct db *db, struct job *job)
                       val_int(row->created_at), val_int(row->expires_at), val_int(row->max_uses),
                       val_text(row->role)));
     if (rc >= 0)
-        rc = note(db, a, "invite.create", &row->id);
+        rc = note_created(db, a, row);
     if (rc < 0)
         return rc;
     a->answer.rows = row;
@@ -190,7 +207,7 @@ static int run_revoke(struct db *db, struct job *job)
         return rc;
     db_rows_end(db);
     rc = db_exec(db, SQL_INVITE_REVOKE, VALS(val_id(&a->id), val_int(job->now.ms)));
-    return rc > 0 ? note(db, a, "invite.revoke", &a->id) : rc;
+    return rc > 0 ? note(db, a, "invite.revoke", &a->id, SPAN_NONE) : rc;
 }
 
 void invite_revoke(const struct office *o, const struct actor *actor, const struct addr *from,

@@ -77,10 +77,9 @@ static int run_create(struct db *db, struct errand *e)
         return rc;
     write_link(e, m, expires_at);
     return errand_audit(db, e,
-                        &(struct audit_entry){.action = span_str("password.reset"),
+                        &(struct audit_entry){.action = span_str("password.link"),
                                               .target = id_span(&p.id),
-                                              .target_name = p.name,
-                                              .detail = span_str("{\"link\":true}")});
+                                              .target_name = p.name});
 }
 
 void reset_create(const struct office *o, const struct actor *actor, const struct addr *from,

@@ -101,7 +101,9 @@ static int set_active(struct db *db, struct errand *e, const struct person *p, b
                      VALS(val_id(&p->id), active ? val_null() : val_int(e->job.now.ms)));
     if (rc >= 0 && !active)
         rc = api_token_revoke_all(db, &p->id, e->job.now);
-    return rc < 0 || active ? (rc < 0 ? rc : 0) : check_owner_left(db, p);
+    if (rc < 0)
+        return rc;
+    return active ? 0 : check_owner_left(db, p);
 }
 
 static int run_edit(struct db *db, struct errand *e)
@@ -115,6 +117,8 @@ static int run_edit(struct db *db, struct errand *e)
     const bool role = edit->role != ROLE_NOBODY && edit->role != role_parse(p.role);
     const bool active = edit->active != AS_IT_IS && (edit->active == ACTIVATE) != p.active;
 
+    if (active && edit->active == ACTIVATE && role_parse(p.role) == ROLE_GUEST)
+        return errand_refuse(e, "active", "A guest comes back by a new link to the channel.");
     if (rc == 0 && role)
         rc = set_role(db, e, &p, edit->role);
     if (rc == 0 && active)

@@ -2,6 +2,7 @@
  * How sessions end: by their owner, by an act that ends all of a person's, by age.
  */
 #include "auth/authorize.h"
+#include "auth/guest_leave.h"
 #include "auth/session_inside.h"
 #include "base/log.h"
 
@@ -229,6 +230,12 @@ void session_end_others(struct sessions *s, const struct actor *actor, session_e
 
 /* By age. */
 
+struct sweeping {
+    struct job job;
+    struct sessions *sessions;
+    struct guest_places left;
+};
+
 static int run_sweep(struct db *db, struct job *job)
 {
     const int gone = db_exec(db, SQL_SESSION_SWEEP,
@@ -239,6 +246,8 @@ static int run_sweep(struct db *db, struct job *job)
         rc = db_exec(db, SQL_ONCE_SWEEP, VALS(val_int(job->now.ms)));
     if (rc >= 0)
         rc = db_exec(db, SQL_GUEST_SWEEP, VALS(val_int(job->now.ms)));
+    if (rc >= 0)
+        rc = guests_leave(db, job->now, job->arena, &container_of(job, struct sweeping, job)->left);
     if (rc >= 0) {
         rc = db_exec(db, SQL_RESET_SWEEP,
                      VALS(val_int(job->now.ms), val_int(job->now.ms - invite_kept_ms)));
@@ -248,19 +257,24 @@ static int run_sweep(struct db *db, struct job *job)
 
 static void on_swept(struct job *job, int rc)
 {
+    struct sweeping *w = container_of(job, struct sweeping, job);
+
     if (rc > 0)
         log_info("session.sweep", "gone=%d", rc);
+    if (rc >= 0)
+        guests_left(w->sessions->bus, &w->left);
     job_done(job);
-    (void)mem_free(job);
+    (void)mem_free(w);
 }
 
 static void sweep(void *arg)
 {
     struct sessions *s = arg;
-    struct job *job = mem_new(struct job);
+    struct sweeping *w = mem_new(struct sweeping);
 
-    job_init(job, run_sweep, on_swept);
-    store_write(s->store, job, SPAN_NONE);
+    w->sessions = s;
+    job_init(&w->job, run_sweep, on_swept);
+    store_write(s->store, &w->job, SPAN_NONE);
     timer_after(&s->sweep, SWEEP_EVERY);
 }
 

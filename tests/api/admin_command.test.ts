@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AuditEntry, Me, Security } from "../../web/src/api/gen";
+import type { AuditEntry, Me, Security, State } from "../../web/src/api/gen";
 import { codeOf } from "./support/authenticator";
 import { invited, PASSWORD, Person, type Refusal, setUp } from "./support/person";
 import { Server } from "./support/server";
@@ -102,5 +102,19 @@ describe("what it refuses", () => {
       expect(answer.err).toContain(text);
       expect(answer.err).not.toContain("  \n");
     }
+  });
+});
+
+describe("the first person by the command line", () => {
+  it("owns the house and its team, as by the link", async () => {
+    const empty = await Server.start({ env: { RATE_LIMITS: "off" } });
+    const words = "admin user add --email eve@example.org --name Eve --password-stdin --admin";
+    const made = empty.feed(PASSWORD, ...words.split(" "));
+    expect(made.code).toBe(0);
+    const eve = await new Person(empty).enter("/session", { email: "eve@example.org", password: PASSWORD });
+    expect(eve.me.role).toBe("owner");
+    const state = (await eve.get<State>("/state")).body;
+    expect(state.teams.map((t) => t.role)).toEqual(["owner"]);
+    await empty.stop();
   });
 });

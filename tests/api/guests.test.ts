@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Channel, GuestLink, Me, Person as PersonRow, State } from "../../web/src/api/gen";
+import type { AdminSession, AuditEntry, Channel, GuestLink, Me, Person as PersonRow, State } from "../../web/src/api/gen";
 import { invited, Person, type Refusal, setUp, uuid } from "./support/person";
 import { Server } from "./support/server";
 
@@ -21,7 +21,7 @@ async function guest(url: string, name: string): Promise<Person> {
 }
 
 beforeAll(async () => {
-  server = await Server.start();
+  server = await Server.start({ env: { RATE_LIMITS: "off" } });
   ada = await setUp(server);
   ben = await invited(ada, "Ben");
   cy = await invited(ada, "Cy");
@@ -154,6 +154,47 @@ describe("a guest", () => {
     expect(performance.now() - begun).toBeLessThan(1000);
     expect((await gil.get("/me")).status).toBe(401);
     expect((await ada.call("DELETE", path)).status).toBe(204);
+  });
+
+  it("has a session no longer than the link", async () => {
+    const end = Date.now() + 3_600_000;
+    const kim = await guest((await make(ada, group, { expires_in_s: 3600 })).body.url, "Kim");
+    const all = await ada.get<{ sessions: AdminSession[] }>(`/admin/sessions?person=${kim.me.id}`);
+    expect(all.body.sessions).toHaveLength(1);
+    expect(all.body.sessions[0]?.session.expires_at).toBeLessThanOrEqual(end + 5000);
+  });
+
+  it("leaves the group with the link, and fills it no longer", async () => {
+    const busy = (await ada.post<Channel>("/channels", { kind: "group", members: [ben.me.id], name: "Busy" }))
+      .body;
+    const members = async () => (await ada.get<Channel>(`/channels/${busy.id}`)).body.member_count;
+    for (let round = 0; round < 3; round++) {
+      const made = (await make(ada, busy, { max_uses: 40 })).body;
+      for (let i = 0; i < 20; i++) await guest(made.url, `Guest ${round} ${i}`);
+      expect(await members()).toBe(22);
+      const line = await ben.socket();
+      await line.next("gap");
+      expect((await ada.call("DELETE", `/api/v1${links(busy)}/${made.link.id}`)).status).toBe(204);
+      await line.next("channel");
+      expect(await members()).toBe(2);
+      line.close();
+    }
+  });
+
+  it("does not come back but by a new link", async () => {
+    const made = (await make(ada, group)).body;
+    const lou = await guest(made.url, "Lou");
+    await ada.call("DELETE", `/api/v1${links(group)}/${made.link.id}`);
+    const back = await ada.call<Refusal>("PATCH", `/api/v1/admin/people/${lou.me.id}`, { active: true });
+    expect([back.status, back.body.error.field]).toEqual([400, "active"]);
+  });
+
+  it("is in the audit log with the place", async () => {
+    const log = await ada.get<{ entries: AuditEntry[] }>("/admin/audit?limit=200");
+    for (const action of ["guest_link.create", "guest_link.revoke", "guest.join"]) {
+      const entry = log.body.entries.find((e) => e.action === action);
+      expect(["Plans", "Busy"], action).toContain(JSON.parse(entry?.detail ?? "{}").place);
+    }
   });
 });
 

@@ -218,6 +218,15 @@ describe("somebody new", () => {
     expect(await count()).toBe(before);
   });
 
+  it("is not let in by an invitation under an address that is not theirs", async () => {
+    const made = await ada.post<{ url: string }>("/invites", { max_uses: 1 });
+    const invite = made.body.url.split("#")[1];
+    second.account = somebody({ email_verified: false });
+    expect((await new Browser(server).signIn(second, { invite }, "oidc2")).problem).toBe("email_unverified");
+    second.account = somebody();
+    expect((await new Browser(server).signIn(second, { invite }, "oidc2")).problem).toBeUndefined();
+  });
+
   it("is never taken for whoever has the address here", async () => {
     const ben = await invited(ada, "Ben");
     first.account = somebody({ email: ben.me.email });

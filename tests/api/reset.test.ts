@@ -188,6 +188,32 @@ describe("an administrator's link", () => {
     expect((await signIn(who, NEW)).status).toBe(201);
   });
 
+  it("is in the audit log as what it is: made, then used", async () => {
+    const who = await newcomer();
+    const { token } = await link(ada, who);
+    expect((await accept(token)).status).toBe(204);
+    const log = await ada.get<{ entries: AuditEntry[] }>(`/admin/audit?person=${who.me.id}`);
+    const acts = log.body.entries.filter((e) => e.action.startsWith("password."));
+    expect(acts.map((e) => [e.action, e.actor?.id])).toEqual([
+      ["password.reset", who.me.id],
+      ["password.link", ada.me.id],
+    ]);
+  });
+
+  it("ends API tokens, and every other link of the account", async () => {
+    const who = await newcomer();
+    const made = await who.post<{ secret: string }>("/tokens", { name: "t", scopes: ["read"] });
+    const program = new Person(server, { authorization: `Bearer ${made.body.secret}` });
+    expect((await program.get("/me")).status).toBe(200);
+    const { token } = await link(ada, who);
+    expect((await new Person(server).post("/resets/mail", { email: who.me.email })).status).toBe(204);
+    const other = /reset#([\w-]{43})/.exec(await mails.to(who.me.email))?.[1] ?? "";
+    expect((await lookup(other)).status).toBe(200);
+    expect((await accept(token)).status).toBe(204);
+    expect((await program.get("/me")).status).toBe(401);
+    expect((await accept(other)).status).toBe(404);
+  });
+
   it("is used by one of many who come at once", async () => {
     const { token } = await link(ada, await newcomer());
     const all = await Promise.all(Array.from({ length: 4 }, () => accept(token)));

@@ -33,3 +33,11 @@ UPDATE person SET deactivated_at = $2 WHERE guest_link = $1 AND deactivated_at I
 -- name: guest_sweep
 UPDATE person SET deactivated_at = $1
 WHERE role = 'guest' AND guest_until <= $1 AND deactivated_at IS NULL
+
+-- name: guest_at_end
+SELECT m.person, m.channel FROM person p JOIN member m ON m.person = p.id
+WHERE p.role = 'guest' AND (p.deactivated_at IS NOT NULL OR p.guest_until <= $1)
+ORDER BY m.channel LIMIT $2
+
+-- name: guest_place
+SELECT COALESCE(name, '') FROM channel WHERE id = $1

@@ -118,9 +118,15 @@ export class Server {
 
   /** Runs the program beside itself, on the same data, as `convene ...`. */
   command(...args: readonly string[]): { code: number; out: string; err: string } {
+    return this.feed("", ...args);
+  }
+
+  /** The same with something on its standard input. */
+  feed(input: string, ...args: readonly string[]): { code: number; out: string; err: string } {
     const done = spawnSync(process.env["CONVENE_BIN"] ?? "", args, {
       env: { PATH: process.env["PATH"], PORT: String(this.port), MEDIA_PORT: "0", DATA_DIR: this.folder, ...this.#env },
       encoding: "utf8",
+      input,
     });
     return { code: done.status ?? -1, out: done.stdout, err: done.stderr };
   }

@@ -42,9 +42,11 @@ function more(e: AuditEntry): string {
   try {
     const detail: unknown = JSON.parse(e.detail);
     if (typeof detail !== "object" || detail === null) return "";
-    const { from, to } = detail as Readonly<Record<string, unknown>>;
+    const { from, to, place, role } = detail as Readonly<Record<string, unknown>>;
     if (typeof from === "string" && typeof to === "string") return ` from ${from} to ${to}`;
     if (typeof to === "string") return ` to ${to}`;
+    if (typeof place === "string" && place !== "") return ` in ${place}`;
+    if (typeof role === "string" && role !== "member") return ` as ${role}`;
   } catch {
     /* An entry of a later version is told as far as it is understood. */
   }
