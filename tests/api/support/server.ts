@@ -31,21 +31,25 @@ export interface ServerOptions {
   readonly folder?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it is reached, when that is not this machine's own name. */
+  readonly url?: string;
 }
 
 /** The real program on a free port with a data folder of its own. */
 export class Server {
   readonly port: number;
   readonly folder: string;
+  readonly url: string;
   /** All that it has printed. */
   output = "";
   #process: ChildProcess;
   #env: Readonly<Record<string, string>>;
 
-  private constructor(port: number, folder: string, env: Readonly<Record<string, string>>) {
+  private constructor(port: number, folder: string, options: ServerOptions) {
     this.port = port;
     this.folder = folder;
-    this.#env = env;
+    this.url = options.url ?? `http://localhost:${port}`;
+    this.#env = { ...options.env };
     this.#process = this.#spawn();
   }
 
@@ -58,13 +62,9 @@ export class Server {
       sql(`CREATE DATABASE ${nameIn(env["DATABASE_URL"])}`);
       env["SESSION_SECRET"] ??= "for-tests-alone-for-tests-alone-1";
     }
-    const server = new Server(options.port ?? (await freePort()), folder, env);
+    const server = new Server(options.port ?? (await freePort()), folder, { ...options, env });
     await server.ready();
     return server;
-  }
-
-  get url(): string {
-    return `http://localhost:${this.port}`;
   }
 
   get pid(): number {

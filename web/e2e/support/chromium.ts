@@ -8,7 +8,6 @@ const ARGS = [
   "--no-sandbox",
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
-  "--allow-loopback-in-peer-connection",
   "--disable-features=WebRtcHideLocalIpsWithMdns",
   "--disable-background-networking",
   "--disable-quic",
@@ -16,6 +15,7 @@ const ARGS = [
   "--disable-sync",
   "--autoplay-policy=no-user-gesture-required",
 ];
+const AT_HOME = ["--allow-loopback-in-peer-connection"];
 const WAIT_MS = 15_000;
 
 /* What the browser itself says of a server that is away or refuses: not an error of the page. */
@@ -29,6 +29,12 @@ export interface Look {
   readonly sitter?: Sitter;
 }
 
+/** How it is started, where that is not on the server's own machine. */
+export interface Way {
+  readonly executable?: string;
+  readonly args?: readonly string[];
+}
+
 /** Chromium, with a window of its own for each person; it keeps what goes wrong in their pages. */
 export class Chromium {
   readonly troubles: string[] = [];
@@ -39,16 +45,16 @@ export class Chromium {
     this.#browser = browser;
   }
 
-  static async start(): Promise<Chromium> {
+  static async start({ executable, args = AT_HOME }: Way = {}): Promise<Chromium> {
     const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ARGS,
+      executablePath: executable ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [...ARGS, ...args],
     });
     return new Chromium(browser);
   }
 
   /** An empty page of somebody's own: nobody is signed in. */
-  async window(server: Server, look: Look = {}): Promise<Page> {
+  async window(server: Pick<Server, "url">, look: Look = {}): Promise<Page> {
     const context = await this.#browser.newContext({
       baseURL: server.url,
       permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],

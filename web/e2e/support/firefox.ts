@@ -5,6 +5,16 @@ import { type Browser, launch, type Page } from "puppeteer-core";
 import type { Person } from "../../../tests/api/support/person";
 import { type Heard, keepConnections, tellViolations } from "./probe";
 
+/** How it is started, where that is not on the server's own machine. */
+export interface FirefoxWay {
+  readonly executable?: string;
+  readonly prefs?: Readonly<Record<string, unknown>>;
+  /** Where it is driven by; any free port without. */
+  readonly port?: number;
+  /** Takes a certificate of anybody's. */
+  readonly trusting?: boolean;
+}
+
 const PREFS = {
   "media.navigator.streams.fake": true,
   "media.navigator.permission.disabled": true,
@@ -15,6 +25,9 @@ const PREFS = {
   "media.gmp-manager.updateEnabled": false,
 };
 const WAIT_MS = 15_000;
+
+/* What Firefox itself says when a page is left, and of a long list of servers: no errors of the page. */
+const EXPECTED = /interrupted while the page was loading|STUN\/TURN servers slows down discovery/u;
 
 /** Firefox with one page. */
 export class Firefox {
@@ -28,15 +41,20 @@ export class Firefox {
     this.page = page;
     this.#home = home;
     page.setDefaultTimeout(WAIT_MS);
-    page.on("pageerror", (e) => this.troubles.push(String(e)));
+    page.on("pageerror", (e) => {
+      if (!EXPECTED.test(String(e))) this.troubles.push(String(e));
+    });
   }
 
-  static async start(person: Person, path: string): Promise<Firefox> {
+  /** An empty page: nobody is signed in. */
+  static async open(way: FirefoxWay = {}): Promise<Firefox> {
     const home = mkdtempSync(join(tmpdir(), "convene-firefox-"));
     const browser = await launch({
       browser: "firefox",
-      executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-      extraPrefsFirefox: PREFS,
+      executablePath: way.executable ?? process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+      extraPrefsFirefox: { ...PREFS, ...way.prefs },
+      ...(way.port === undefined ? {} : { debuggingPort: way.port }),
+      acceptInsecureCerts: way.trusting ?? false,
       env: { ...process.env, HOME: home },
       defaultViewport: { width: 1100, height: 750 },
     });
@@ -44,9 +62,21 @@ export class Firefox {
     const firefox = new Firefox(browser, page, home);
     await page.evaluateOnNewDocument(keepConnections);
     await page.evaluateOnNewDocument(tellViolations);
+    return firefox;
+  }
+
+  /** A page in which that person is signed in. */
+  static async start(person: Person, path: string): Promise<Firefox> {
+    const firefox = await Firefox.open();
     const [name = "", value = ""] = person.cookie.split("=");
-    await browser.setCookie({ name, value, domain: "localhost", path: "/", httpOnly: true });
-    await page.goto(`${person.server.url}${path}`);
+    await firefox.#browser.setCookie({
+      name,
+      value,
+      domain: "localhost",
+      path: "/",
+      httpOnly: true,
+    });
+    await firefox.page.goto(`${person.server.url}${path}`);
     return firefox;
   }
 

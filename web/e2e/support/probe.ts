@@ -4,20 +4,43 @@ export interface Heard {
   readonly energy: number;
 }
 
+/** One end of the path that a connection has chosen. */
+export interface End {
+  readonly type: RTCIceCandidateType;
+  readonly address: string;
+  /** How it reaches its relay, where it goes by one. */
+  readonly relay: string | null;
+}
+
+/** The path of the newest connection, and when that was made and when it stood, by the wall clock. */
+export interface Path {
+  readonly local: End;
+  readonly remote: End;
+  readonly born: number;
+  readonly up: number;
+}
+
 declare global {
   interface Window {
     heard(): Promise<Heard>;
+    path(): Promise<Path | null>;
   }
 }
 
 /* Runs in the page before its own scripts: keeps every connection, so that its figures can be read. */
 export function keepConnections(): void {
   const all: RTCPeerConnection[] = [];
+  const times = new Map<RTCPeerConnection, { born: number; up: number }>();
   const Real = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Real {
     constructor(setup?: RTCConfiguration) {
       super(setup);
       all.push(this);
+      const time = { born: Date.now(), up: 0 };
+      times.set(this, time);
+      this.addEventListener("connectionstatechange", () => {
+        if (this.connectionState === "connected") time.up ||= Date.now();
+      });
     }
   };
   window.heard = async () => {
@@ -32,6 +55,24 @@ export function keepConnections(): void {
       }
     }
     return { frames, energy };
+  };
+  window.path = async () => {
+    const last = all.at(-1);
+    const time = last && times.get(last);
+    if (!last || !time) return null;
+    const rows = await last.getStats();
+    const pairs = [...rows.values()].filter((r) => r.type === "candidate-pair");
+    const chosen = [...rows.values()].find((r) => r.type === "transport")?.selectedCandidatePairId;
+    const pair = pairs.find((p) => (chosen ? p.id === chosen : p.selected));
+    const end = (id: string) => {
+      const row = rows.get(id);
+      if (!row) return null;
+      const relay = row.candidateType === "relay" ? (row.relayProtocol ?? null) : null;
+      return { type: row.candidateType, address: row.address ?? "", relay };
+    };
+    const local = pair && end(pair.localCandidateId);
+    const remote = pair && end(pair.remoteCandidateId);
+    return local && remote ? { local, remote, ...time } : null;
   };
 }
 
