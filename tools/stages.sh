@@ -40,7 +40,7 @@ step() {
         echo "$name: failed (all of it: ${log#"$ROOT"/})"
     else
         echo "$name: $COUNTED_PASSED passed"
-        grep -aoE '^skipped: .*|authorization: [0-9]+ cells, .*' "$log"
+        grep -aoE '^skipped: .*|^\| .*|authorization: [0-9]+ cells, .*' "$log"
     fi
 }
 
@@ -203,7 +203,9 @@ run_all() {
     [ $found = 1 ] || echo "$1: nothing there yet"
 }
 
+# Real browsers in networks of all kinds, which are namespaces.
 stage_net() {
+    page_ready
     ./run build >/dev/null && run_all net
 }
 

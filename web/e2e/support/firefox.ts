@@ -11,8 +11,6 @@ export interface FirefoxWay {
   readonly prefs?: Readonly<Record<string, unknown>>;
   /** Where it is driven by; any free port without. */
   readonly port?: number;
-  /** Takes a certificate of anybody's. */
-  readonly trusting?: boolean;
 }
 
 const PREFS = {
@@ -54,7 +52,6 @@ export class Firefox {
       executablePath: way.executable ?? process.env.FIREFOX ?? "/usr/bin/firefox-esr",
       extraPrefsFirefox: { ...PREFS, ...way.prefs },
       ...(way.port === undefined ? {} : { debuggingPort: way.port }),
-      acceptInsecureCerts: way.trusting ?? false,
       env: { ...process.env, HOME: home },
       defaultViewport: { width: 1100, height: 750 },
     });
