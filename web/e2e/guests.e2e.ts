@@ -28,11 +28,12 @@ it("lets a guest into one conversation by a name, until the link is withdrawn", 
   expect(guest.url(), "the secret is out of the address").not.toContain("#");
   await guest.getByLabel("Your name").fill("Grace Hopper");
   await button(guest, "Join").click();
-  await guest.getByRole("link", { name: "Launch" }).click();
+  /* They came for one conversation, so that is what opens. */
   await say(guest, "Hello from outside");
 
   const host = await house.chromium.page(mei, `/chat/${group}`);
   await message(host, "Hello from outside").waitFor();
+  await host.getByText("Grace Hopper (Guest)", { exact: true }).first().waitFor();
   await guest.goto("/settings/security");
   await guest.getByText("This device").waitFor();
   await guest.getByRole("heading", { name: "Password" }).waitFor({ state: "detached" });
@@ -42,7 +43,7 @@ it("lets a guest into one conversation by a name, until the link is withdrawn", 
     `/api/v1/channels/${group}/guest-links/${link.body.link.id}`,
   );
   expect(ended.status).toBe(204);
-  await guest.getByText("You were signed out.").waitFor();
+  await guest.getByText("Your visit has ended.").waitFor();
   await guest.goto(link.body.url);
   await guest.getByRole("heading", { name: "This link is no longer good" }).waitFor();
 });
@@ -68,6 +69,7 @@ it("makes a link for guests and a moderator where the people of a group are", as
   await guest.goto(url);
   await guest.getByLabel("Your name").fill("Grace Hopper");
   await button(guest, "Join").click();
+  await guest.getByRole("link", { name: "Back to the list" }).click();
   await guest.getByText("You are a guest").waitFor();
   expect(await guest.getByRole("button", { name: "New chat" }).count()).toBe(0);
   expect(await guest.getByRole("searchbox").count()).toBe(0);

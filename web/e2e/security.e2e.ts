@@ -59,7 +59,7 @@ describe("an authenticator", () => {
     const phone = await signIn(mei);
     await field(phone, "Six-digit code").fill("000000");
     await button(phone, "Sign in").click();
-    await phone.getByText(/^This code is not right/u).waitFor();
+    await phone.getByText(/^This code is wrong/u).waitFor();
     /* The code of now was taken by the set-up, and none is taken twice. */
     await field(phone, "Six-digit code").fill(codeOf(secret, 1));
     await button(phone, "Sign in").click();
@@ -74,7 +74,7 @@ describe("an authenticator", () => {
     await button(again, "Use a recovery code instead").click();
     await field(again, "Recovery code").fill(kept[0] ?? "");
     await button(again, "Sign in").click();
-    await again.getByText(/^This code is not right/u).waitFor();
+    await again.getByText(/^This code is wrong/u).waitFor();
   });
 });
 

@@ -132,9 +132,21 @@ export class App {
     const first = this.session.problem.value ? "/settings/security" : placeKept();
     if (path === "/sign-in") this.router.go(first, { replace: true });
     else if (path === "/" || isByLink(path)) this.router.go("/chat", { replace: true });
+    if (who.role === "guest") this.#openOnly(services);
     if (isByLink(path) && path !== "/reset" && who === this.#before)
       services.toasts.show({ text: "You are signed in already: that link is for others." });
     void services.start();
+  }
+
+  /** A guest has come for one conversation. */
+  #openOnly(services: Services): void {
+    const stop = effect(() => {
+      const only = services.chat.channels.value[0];
+      if (!only) return;
+      queueMicrotask(() => stop());
+      if (this.router.path.peek() === "/chat")
+        this.router.go(`/chat/${only.id}`, { replace: true });
+    });
   }
 
   async #signOut(): Promise<void> {
@@ -156,8 +168,9 @@ export class App {
   }
 
   #ended(): void {
-    if (typeof this.session.who.value !== "string")
-      this.session.tell({ code: "ended", provider: "" });
+    const who = this.session.who.value;
+    if (typeof who !== "string")
+      this.session.tell({ code: who.role === "guest" ? "visit_over" : "ended", provider: "" });
     this.session.ended();
     void this.session.loadSite().catch(() => {
       /* The page to sign in does without the name. */

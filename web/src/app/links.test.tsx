@@ -84,7 +84,7 @@ it("leads a member past a link that is for others, and says so", async () => {
 
 it("says to who is signed in why a provider could not be connected", async () => {
   const app = open("/sign-in#problem=connected_elsewhere&provider=oidc", "member");
-  await vi.waitFor(() => expect(location.pathname).toBe("/settings/security"));
+  await vi.waitFor(() => expect(location.pathname).toBe("/settings/security"), { timeout: 10_000 });
   expect(app.session.problem.value?.code).toBe("connected_elsewhere");
 });
 

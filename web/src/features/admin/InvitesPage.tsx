@@ -13,7 +13,7 @@ import { NewInviteDialog } from "./NewInviteDialog";
 import { ROLE_NAMES } from "./roles";
 
 interface Props {
-  readonly api: Pick<Api, "inviteList" | "inviteCreate" | "inviteRevoke">;
+  readonly api: Pick<Api, "inviteList" | "inviteCreate" | "inviteRevoke" | "signInGet">;
   readonly me: Me;
   readonly onDone: (text: string) => void;
 }
@@ -31,12 +31,21 @@ export function InvitesPage({ api, me, onDone }: Props) {
   const [invites, setInvites] = useState<readonly Invite[] | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [making, setMaking] = useState(false);
+  const [mail, setMail] = useState(false);
   const [ending, setEnding] = useState<Invite | null>(null);
   const load = async () => {
     setError(null);
     await api.inviteList().then((r) => setInvites(r.invites), setError);
   };
-  useEffect(() => void load(), []);
+  useEffect(() => {
+    void load();
+    api.signInGet().then(
+      (ways) => setMail(ways.mail),
+      () => {
+        /* Then there is only the link. */
+      },
+    );
+  }, []);
   return (
     <section class={styles.section} aria-labelledby="invites">
       <div class={rows.head}>
@@ -58,6 +67,7 @@ export function InvitesPage({ api, me, onDone }: Props) {
       {making && (
         <NewInviteDialog
           me={me}
+          mail={mail}
           onCreate={async (body) => {
             const { url } = await api.inviteCreate(body);
             await load();

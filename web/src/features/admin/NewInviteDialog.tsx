@@ -3,12 +3,15 @@ import type { InviteCreateBody, Me } from "../../api/gen";
 import { Button } from "../../ui/button/Button";
 import { CopyField } from "../../ui/copy/CopyField";
 import { Dialog } from "../../ui/dialog/Dialog";
+import { Field } from "../../ui/field/Field";
 import { Form } from "../../ui/form/Form";
 import { Select } from "../../ui/select/Select";
 import styles from "./Admin.module.css";
 
 interface Props {
   readonly me: Me;
+  /** The server can send it. */
+  readonly mail: boolean;
   /** Returns the link. */
   readonly onCreate: (body: InviteCreateBody) => Promise<string>;
   readonly onClose: () => void;
@@ -32,10 +35,11 @@ const ROLES = [
 ];
 
 /** A new link: whom it lets in, how many, how long; then the link, once. */
-export function NewInviteDialog({ me, onCreate, onClose }: Props) {
+export function NewInviteDialog({ me, mail, onCreate, onClose }: Props) {
   const [role, setRole] = useState("member");
   const [uses, setUses] = useState("1");
   const [days, setDays] = useState("7");
+  const [email, setEmail] = useState("");
   const [url, setUrl] = useState<string | null>(null);
   if (url !== null)
     return (
@@ -50,7 +54,10 @@ export function NewInviteDialog({ me, onCreate, onClose }: Props) {
         }
       >
         <div class={styles.parts}>
-          <p>Whoever has this link can join. It is shown only now: copy it.</p>
+          <p>
+            {email.trim() !== "" && `It is on its way to ${email.trim()}. `}
+            Whoever has this link can join. It is shown only now: copy it.
+          </p>
           <CopyField label="Invitation link" value={url} autofocus />
         </div>
       </Dialog>
@@ -61,23 +68,36 @@ export function NewInviteDialog({ me, onCreate, onClose }: Props) {
         role: role === "admin" ? "admin" : "member",
         max_uses: Number(uses),
         expires_in_s: Number(days) * DAY_S,
+        ...(email.trim() === "" ? {} : { email: email.trim() }),
       }),
     );
   return (
     <Dialog open title="New invitation" onClose={onClose}>
       <Form
         submit="Create link"
-        fields={{ role, uses, days }}
+        fields={{ role, uses, days, email }}
         onSubmit={create}
         beside={<Button onClick={onClose}>Cancel</Button>}
       >
-        {() => (
+        {(errorOf) => (
           <>
             {me.role === "owner" && (
               <Select label="They become" value={role} options={ROLES} onChange={setRole} />
             )}
             <Select label="It is for" value={uses} options={USES} onChange={setUses} />
             <Select label="It ends" value={days} options={ENDS} onChange={setDays} />
+            {mail && (
+              <Field
+                label="Send it to (optional)"
+                name="email"
+                type="email"
+                value={email}
+                onInput={setEmail}
+                hint="A link that is sent is for one person."
+                error={errorOf("email")}
+                maxLength={254}
+              />
+            )}
           </>
         )}
       </Form>

@@ -24,7 +24,8 @@ function marks(row: AdminPerson): readonly string[] {
 }
 
 function details(row: AdminPerson, now: number): string {
-  const until = row.guest_until === null ? [] : [`until ${dateText(row.guest_until)}`];
+  const until =
+    row.guest_until === null || !row.person.active ? [] : [`until ${dateText(row.guest_until)}`];
   const seen = row.last_seen_at === null ? "never here" : `here ${agoText(row.last_seen_at, now)}`;
   const ways = [
     ...(row.providers.length > 0 ? ["by a provider"] : []),
@@ -55,7 +56,7 @@ function itemsOf({ row, me, onAct }: Props): readonly MenuItem[] {
     ...(row.sessions > 0
       ? [{ id: "out", label: "Sign out everywhere", run: () => onAct({ kind: "out" }) }]
       : []),
-    ...(self
+    ...(self || (person.role === "guest" && !person.active)
       ? []
       : [
           person.active

@@ -10,7 +10,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "password.link": "made a link for a new password",
   "totp.on": "switched a second factor on",
   "totp.off": "switched a second factor off",
-  "recovery.used": "signed in by a recovery code",
+  "recovery.used": "used a recovery code",
   "identity.connect": "connected an account",
   "identity.remove": "removed an account",
   "person.create": "joined",

@@ -35,6 +35,11 @@ it("asks for whom it does not know in one go, and for nobody twice", async () =>
   expect(peopleList.mock.calls.map(([params]) => params.ids)).toEqual(["ada,ben", "cleo"]);
 });
 
+it("says of a guest that it is one, whatever name they chose", () => {
+  people.learn([{ ...person("eve"), name: "Ada Lovelace", role: "guest" }]);
+  expect(people.nameOf("eve")).toBe("Ada Lovelace (Guest)");
+});
+
 it("asks again for those it did not get", async () => {
   peopleList.mockRejectedValueOnce(new Error("offline"));
   people.nameOf("ada");

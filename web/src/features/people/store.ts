@@ -35,8 +35,11 @@ export class PeopleStore {
     return this.#of(id).value;
   }
 
+  /** A guest chose the name, perhaps somebody else's: so it is always said that it is a guest's. */
   nameOf(id: string): string {
-    return this.person(id)?.name ?? UNKNOWN_NAME;
+    const person = this.person(id);
+    if (!person) return UNKNOWN_NAME;
+    return person.role === "guest" ? `${person.name} (Guest)` : person.name;
   }
 
   pictureOf(id: string): string | null {

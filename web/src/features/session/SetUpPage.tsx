@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { ApiError } from "../../api/errors";
 import { Field } from "../../ui/field/Field";
 import { Form } from "../../ui/form/Form";
 import { Entry } from "./Entry";
@@ -17,16 +18,26 @@ export function SetUpPage({ session, token }: Props) {
   const [who, setWho] = useState(NOBODY);
   /* A provider's button was pressed before the organisation had a name. */
   const [early, setEarly] = useState(false);
+  const [dead, setDead] = useState(false);
   const ways = session.ways.value;
   const others = (ways?.providers.length ?? 0) > 0;
 
-  if (token === "")
+  if (token === "" || dead)
     return (
       <Entry
-        title="This link is not complete"
-        lead="Copy the whole set-up link that the server printed when it started, with what stands behind the #."
+        title={dead ? "This link is not good any more" : "This link is not complete"}
+        lead="Open the whole set-up link that the server printed when it was last started, with what stands behind the #. If somebody has set it up already, ask them for an invitation."
       />
     );
+  /* What is wrong with the link is said of the link: nobody knows what a token is. */
+  const setUp = async () => {
+    try {
+      await session.setUp({ token, team, ...who });
+    } catch (e) {
+      if (!(e instanceof ApiError) || !(e.field === "token" || e.status === 404)) throw e;
+      setDead(true);
+    }
+  };
   const organisation = (error: string | undefined) => (
     <Field
       label="Organisation"
@@ -64,12 +75,7 @@ export function SetUpPage({ session, token }: Props) {
           {buttons}
         </>
       ) : (
-        <Form
-          submit="Set up"
-          full
-          fields={{ team, ...who }}
-          onSubmit={() => session.setUp({ token, team, ...who })}
-        >
+        <Form submit="Set up" full fields={{ team, ...who }} onSubmit={setUp}>
           {(errorOf) => (
             <>
               {organisation(errorOf("team"))}

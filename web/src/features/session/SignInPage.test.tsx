@@ -68,7 +68,7 @@ it("asks for the authenticator's code after the password, or for a recovery code
   expect(code.getAttribute("inputmode")).toBe("numeric");
   await waitFor(() => expect(document.activeElement).toBe(code));
   await userEvent.type(code, "123 456{Enter}");
-  await screen.findByText(/This code is not right/u);
+  await screen.findByText(/This code is wrong/u);
   expect(sessionCreate).toHaveBeenLastCalledWith({ ...PAIR, code: "123456" });
   await press("Use a recovery code instead");
   await type("Recovery code", "abcde-fghij");

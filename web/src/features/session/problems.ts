@@ -88,6 +88,8 @@ export function problemText({ code, provider }: Problem, ways: SignIn | null): T
         "Your session was ended or has expired. Sign in again; what you wrote is kept in this browser.",
         "info",
       );
+    case "visit_over":
+      return told("Your visit has ended.", "Ask whoever invited you for a new link.", "info");
     default:
       return told("Signing in did not work.", `Try again${other}`);
   }

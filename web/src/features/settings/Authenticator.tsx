@@ -30,7 +30,7 @@ export function Authenticator({ store, security, onDone }: Props) {
       <p class={rows.plain}>
         {security.second_factor
           ? `It is on: after your password, a code of your authenticator is asked for. ${left} left.`
-          : "An app on your phone shows a code that is asked for after your password. Who has only your password does not come in."}
+          : "An app on your phone shows a code that is asked for after your password. Somebody who only knows your password cannot come in."}
       </p>
       <div class={rows.buttons}>
         {security.second_factor ? (
@@ -71,7 +71,10 @@ function OffDialog({ store, onClose, onDone }: DialogProps & Pick<Props, "onDone
       >
         {(errorOf) => (
           <>
-            <p>Your password alone will be enough to sign in, and your recovery codes end.</p>
+            <p>
+              Your password alone will be enough to sign in, your recovery codes stop working, and
+              you will be signed out on all your other devices.
+            </p>
             <CodeField value={code} onInput={setCode} error={errorOf("code")} recovery autofocus />
           </>
         )}
@@ -99,7 +102,7 @@ function CodesDialog({ store, onClose }: DialogProps) {
       >
         {(errorOf) => (
           <>
-            <p>The codes that you have end.</p>
+            <p>Your old codes stop working.</p>
             <CodeField value={code} onInput={setCode} error={errorOf("code")} recovery autofocus />
           </>
         )}

@@ -80,6 +80,7 @@ function PasswordForm({ beside, onSubmit }: FormProps) {
             You need an authenticator: an app such as FreeOTP, Aegis, 2FAS, Google or Microsoft
             Authenticator, or a password manager. First your password, so that nobody else does it.
           </p>
+          <p>Once it is on you will be signed out on all your other devices.</p>
           <Field
             label="Your password"
             type="password"

@@ -23,7 +23,7 @@ export function refusalText(e: unknown): string {
         ? "This is not your password."
         : "The address or the password is wrong.";
     case "wrong_code":
-      return "This code is not right, or it is over. Take the next one.";
+      return "This code is wrong, was used before, or has expired.";
     case "local_accounts_off":
       return "Passwords are switched off here. Use another way to sign in.";
     case "email_taken":
