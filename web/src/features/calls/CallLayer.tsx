@@ -17,10 +17,7 @@ async function load(): Promise<void> {
   if (loading) return;
   loading = true;
   try {
-    const [{ Layer: Loaded }] = await Promise.all([
-      import("./Layer"),
-      import("./engine/negotiation"),
-    ]);
+    const [{ Layer: Loaded }] = await Promise.all([import("./Layer"), import("./engine/way")]);
     layer.value = Loaded;
   } catch {
     loading = false;

@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import type { Call, CallRecord, Leg, ServerDone, ServerEvent, State } from "../../api/gen";
 import type { LineState, Request } from "../../api/socket";
 import type { Engine, Wire } from "./engine/engine";
+import type { Way } from "./engine/way";
 import { CallsStore } from "./store";
 
 export const ME = "user-me";
@@ -80,6 +81,7 @@ function fakeEngine() {
       close: vi.fn(),
     },
     remote: signal(null),
+    way: signal<Way | null>(null),
     listen: (wire: Wire) => void wires.push(wire),
     open: vi.fn(async (video: boolean) => put(camera, video)),
     connect: vi.fn(async () => {}),
@@ -97,6 +99,7 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
   const toasts = { show: vi.fn(() => 1) };
   const sounds = { ring: vi.fn(), ringBack: vi.fn(), stop: vi.fn(), test: vi.fn() };
   const openChat = vi.fn();
+  const roleOf = vi.fn((_id: string) => "member");
   const state = signal<LineState>("online");
   const line = {
     page: PAGE,
@@ -113,6 +116,7 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
     people: {
       nameOf: (id) => (id === PEER ? "Mei Tanaka" : "Alex Rivera"),
       pictureOf: () => null,
+      roleOf,
     },
     toasts,
     openChat,
@@ -120,7 +124,7 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
     sounds,
   });
   calls.apply(gap([]));
-  return { calls, engine, link, sent, toasts, sounds, openChat, state };
+  return { calls, engine, link, sent, toasts, sounds, openChat, roleOf, state };
 }
 
 export const noDone: ServerDone = { type: "done", ref: 1 };

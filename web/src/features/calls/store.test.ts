@@ -20,7 +20,7 @@ it("calls, connects when they answer, and says how long it was", async () => {
   expect(engine.open).toHaveBeenCalledWith(true);
 
   calls.apply(told(call(2, [mine(), theirs()])));
-  expect(engine.connect).toHaveBeenCalledWith("leg-a", true);
+  expect(engine.connect).toHaveBeenCalledWith("leg-a", true, false);
   link(true);
   expect(calls.held.value.phase).toBe("connected");
 
@@ -152,4 +152,11 @@ it("takes up the call with this person that a closed page left behind", async ()
   calls.apply(gap([call(1, [mine("lost", "page-0"), theirs()])]));
   await calls.start("chat-1", true, PEER);
   expect(sent[0]).toMatchObject({ type: "call.join", call: "call-1", camera: true });
+});
+
+it("tells the engine that a guest is in the call", async () => {
+  const { calls, engine, roleOf } = setUp(async () => done(call(1, [mine(), theirs()])));
+  roleOf.mockImplementation((id) => (id === PEER ? "guest" : "member"));
+  await calls.start("chat-1", true, PEER);
+  expect(engine.connect).toHaveBeenCalledWith("leg-a", true, true);
 });

@@ -16,7 +16,11 @@ import { endText } from "./texts";
 export interface CallsParts {
   readonly api: Pick<Api, "iceGet">;
   readonly line: Pick<Socket, "ask" | "tell" | "page" | "state">;
-  readonly people: { nameOf(id: string): string; pictureOf(id: string): string | null };
+  readonly people: {
+    nameOf(id: string): string;
+    pictureOf(id: string): string | null;
+    roleOf(id: string): string;
+  };
   readonly toasts: Pick<Toasts, "show">;
   readonly openChat: (channel: string) => void;
   /** Given by tests only. */
@@ -312,7 +316,7 @@ export class CallsStore {
         void this.engine.open(x.video);
         return;
       case "connect":
-        void this.engine.connect(x.to, x.polite);
+        void this.engine.connect(x.to, x.polite, this.#withGuest());
         return;
       case "leave":
         this.#parts.line.tell({ type: "call.leave", call: x.call });
@@ -331,6 +335,12 @@ export class CallsStore {
     const text = endText(held, why, this.name(held.peer), Date.now());
     if (text !== null) this.#parts.toasts.show({ text });
     if (!this.#mini.value && held.channel !== "") this.#parts.openChat(held.channel);
+  }
+
+  /** Whoever is not known may be one. */
+  #withGuest(): boolean {
+    const legs = this.#held.value.call?.legs ?? [];
+    return legs.some((l) => this.#parts.people.roleOf(l.user) === "guest");
   }
 
   #signal(to: string, s: Signal): void {

@@ -46,6 +46,11 @@ export class PeopleStore {
     return this.person(id)?.picture ?? null;
   }
 
+  /** Of whom nothing is known yet, the least. */
+  roleOf(id: string): Person["role"] {
+    return this.person(id)?.role ?? "guest";
+  }
+
   presence(id: string): Presence | null {
     return this.#presenceOf(id).value;
   }

@@ -2,8 +2,9 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../../../api/gen";
 import type { Devices } from "./devices";
 import { Media } from "./media";
-import type { Negotiation, Signal } from "./negotiation";
+import type { Signal } from "./negotiation";
 import { keepAwake } from "./wake";
+import type { Way } from "./way";
 
 export interface Wire {
   readonly send: (to: string, signal: Signal) => void;
@@ -12,7 +13,7 @@ export interface Wire {
 
 const EARLY_MOST = 200;
 /* No part of the first load: the call layer fetches it before anybody calls. */
-const loadNegotiation = () => import("./negotiation");
+const loadWay = () => import("./way");
 
 /** What the store and the views use. */
 export interface Engine extends Pick<CallEngine, Exclude<keyof CallEngine, "media">> {
@@ -25,19 +26,19 @@ export class CallEngine {
   readonly #api: Pick<Api, "iceGet">;
   readonly #remote = signal<MediaStream | null>(null);
   #wire: Wire = { send: () => {}, onLink: () => {} };
-  #ice: Promise<RTCIceServer[]> | null = null;
-  #negotiation: Negotiation | null = null;
-  #to: string | null = null;
-  #polite = false;
+  readonly #way = signal<Way | null>(null);
+  #ice: Promise<Awaited<ReturnType<Api["iceGet"]>> | null> | null = null;
+  #to: Parameters<CallEngine["connect"]> | null = null;
   #early: { readonly from: string; readonly signal: Signal }[] = [];
   #undo: (() => void)[] = [];
 
   readonly remote: ReadonlySignal<MediaStream | null> = this.#remote;
+  readonly way: ReadonlySignal<Way | null> = this.#way;
 
   constructor(api: Pick<Api, "iceGet">, devices: Devices) {
     this.#api = api;
     this.media = new Media(devices, (kind, track) => {
-      void this.#negotiation?.replace(kind, track);
+      void this.#way.value?.replace(kind, track);
     });
   }
 
@@ -49,45 +50,46 @@ export class CallEngine {
     const online = () => this.restart();
     window.addEventListener("online", online);
     this.#undo.push(() => window.removeEventListener("online", online), keepAwake());
-    this.#ice = this.#api.iceGet().then(
-      ({ ice_servers }) => ice_servers.map((s) => ({ ...s, urls: [...s.urls] })),
-      () => [],
-    );
+    this.#ice = this.#api.iceGet().catch(() => null);
     await this.media.open(video);
   }
 
   /** A connection to this leg, in place of the last one. */
-  async connect(to: string, polite: boolean): Promise<void> {
+  async connect(...to: [leg: string, polite: boolean, guest: boolean]): Promise<void> {
     this.#disconnect();
     this.#to = to;
-    this.#polite = polite;
-    const [iceServers, part] = await Promise.all([this.#ice, loadNegotiation().catch(() => null)]);
-    if (this.#to !== to || this.#negotiation || !part) return;
-    this.#negotiation = new part.Negotiation({
+    const part = await loadWay().catch(() => null);
+    if (this.#to !== to || this.#way.value || !part) return;
+    const [leg, polite, guest] = to;
+    const way = new part.Way({
       polite,
-      iceServers: iceServers ?? [],
+      guest,
+      first: this.#ice,
+      ask: () => this.#api.iceGet(),
       tracks: { audio: this.media.audio.value, video: this.media.video.value },
-      send: (s) => this.#wire.send(to, s),
+      send: (s) => this.#wire.send(leg, s),
       onLink: (up) => this.#wire.onLink(up),
       onStream: (stream) => {
         this.#remote.value = stream;
       },
     });
-    const early = this.#early.filter((s) => s.from === to);
+    this.#way.value = way;
+    const early = this.#early.filter((s) => s.from === leg);
     this.#early = [];
-    for (const s of early) this.#negotiation.hear(s.signal);
+    for (const s of early) way.hear(s.signal);
   }
 
   /** A signal may come before this page knows the leg that sent it. */
   hear(from: string, s: Signal): void {
-    if (this.#negotiation && this.#to === from) this.#negotiation.hear(s);
+    const way = this.#way.value;
+    if (way && this.#to?.[0] === from) way.hear(s);
     else if (this.#early.length < EARLY_MOST) this.#early.push({ from, signal: s });
   }
 
   /** The line is there again: so is what could not be fetched without it. */
   restart(): void {
-    if (this.#negotiation) this.#negotiation.restart();
-    else if (this.#to !== null) void this.connect(this.#to, this.#polite);
+    if (this.#way.value) this.#way.value.restart();
+    else if (this.#to) void this.connect(...this.#to);
   }
 
   close(): void {
@@ -98,8 +100,8 @@ export class CallEngine {
   }
 
   #disconnect(): void {
-    this.#negotiation?.close();
-    this.#negotiation = null;
+    this.#way.value?.close();
+    this.#way.value = null;
     this.#to = null;
     this.#remote.value = null;
   }

@@ -11,13 +11,16 @@ interface Description {
   readonly sdp: string;
 }
 
-export class FakePeerConnection {
+export class FakePeerConnection extends EventTarget {
   static #last: FakePeerConnection;
   static last = (): FakePeerConnection => FakePeerConnection.#last;
 
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";
   localDescription: Description | null = null;
+  iceConnectionState: RTCIceConnectionState = "new";
+  iceGatheringState: RTCIceGatheringState = "new";
+  configuration: RTCConfiguration;
   rollbacks = 0;
   restarts = 0;
   onnegotiationneeded: (() => void) | null = null;
@@ -27,9 +30,19 @@ export class FakePeerConnection {
   #transceivers: FakeTransceiver[] = [];
   #needed = false;
 
-  constructor() {
+  constructor(configuration: RTCConfiguration = {}) {
+    super();
+    this.configuration = configuration;
     FakePeerConnection.#last = this;
   }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.configuration = configuration;
+  }
+
+  getSenders = () => [];
+
+  getStats = async () => new Map();
 
   getTransceivers = () => this.#transceivers;
 
@@ -81,6 +94,12 @@ export class FakePeerConnection {
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
     this.onconnectionstatechange?.();
+    this.dispatchEvent(new Event("connectionstatechange"));
+  }
+
+  gather(state: RTCIceGatheringState): void {
+    this.iceGatheringState = state;
+    this.dispatchEvent(new Event("icegatheringstatechange"));
   }
 
   #need(): void {

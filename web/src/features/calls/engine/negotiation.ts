@@ -9,17 +9,13 @@ export interface Tracks {
 }
 
 interface Options {
+  readonly pc: RTCPeerConnection;
   /** Gives way when both offer at once; it also waits for the first offer. */
   readonly polite: boolean;
-  readonly iceServers: RTCIceServer[];
   readonly tracks: Tracks;
   readonly send: (signal: Signal) => void;
-  readonly onLink: (up: boolean) => void;
   readonly onStream: (stream: MediaStream) => void;
 }
-
-const DISCONNECTED_MS = 3_000;
-const STALLED_MS = 8_000;
 
 /** What the contract lets a candidate carry; browsers add more. */
 function candidateOf(c: RTCIceCandidate): Signal {
@@ -36,26 +32,20 @@ export class Negotiation {
   #ignoreOffer = false;
   #settingAnswer = false;
   #hearing: Promise<void> = Promise.resolve();
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     this.#tracks = options.tracks;
-    const pc = new RTCPeerConnection({
-      iceServers: options.iceServers,
-      bundlePolicy: "max-bundle",
-    });
+    const { pc } = options;
     this.#pc = pc;
     pc.onnegotiationneeded = () => void this.#offer();
     pc.onicecandidate = (e) => {
       if (e.candidate) options.send(candidateOf(e.candidate));
     };
-    pc.onconnectionstatechange = () => this.#onState();
     pc.ontrack = (e) => this.#onTrack(e.track);
     /* Only one side makes the transceivers: the other side's own would get media lines of their
        own, as an offer takes over none that addTransceiver() made. */
     if (!options.polite) this.#makeTransceivers();
-    this.#expect();
   }
 
   hear(signal: Signal): void {
@@ -68,20 +58,22 @@ export class Negotiation {
     await this.#senderOf(kind)?.replaceTrack(track);
   }
 
-  /** Looks for a new way: the network changed, or signals may have been lost. */
-  restart(): void {
+  /** Says once more what has had no answer; false where nothing waits for one. */
+  repeat(): boolean {
     const { signalingState, localDescription } = this.#pc;
-    if (signalingState === "closed") return;
-    if (signalingState === "have-local-offer" && localDescription) this.#tell(localDescription);
-    else this.#pc.restartIce();
-    if (this.#pc.connectionState !== "connected") this.#expect();
+    if (signalingState !== "have-local-offer" || !localDescription) return false;
+    this.#tell(localDescription);
+    return true;
+  }
+
+  /** Looks for a new way. */
+  restart(): void {
+    if (this.#pc.signalingState !== "closed") this.#pc.restartIce();
   }
 
   close(): void {
-    clearTimeout(this.#timer);
     this.#pc.onnegotiationneeded = null;
     this.#pc.onicecandidate = null;
-    this.#pc.onconnectionstatechange = null;
     this.#pc.ontrack = null;
     this.#pc.close();
   }
@@ -160,29 +152,5 @@ export class Negotiation {
     }
     this.#stream.addTrack(track);
     this.#options.onStream(this.#stream);
-  }
-
-  #onState(): void {
-    const { connectionState } = this.#pc;
-    if (connectionState === "connected") {
-      clearTimeout(this.#timer);
-      this.#options.onLink(true);
-    } else if (connectionState === "disconnected") {
-      this.#options.onLink(false);
-      this.#after(DISCONNECTED_MS);
-    } else if (connectionState === "failed") {
-      this.#options.onLink(false);
-      this.restart();
-    }
-  }
-
-  /** An offer or its answer may be lost on the way: tries again until there is a connection. */
-  #expect(): void {
-    this.#after(STALLED_MS);
-  }
-
-  #after(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.restart(), ms);
   }
 }
