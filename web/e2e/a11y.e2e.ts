@@ -1,12 +1,8 @@
-import { createRequire } from "node:module";
-import type { AxeResults, RunOptions } from "axe-core";
-import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
+import { clean } from "./support/axe";
 import { House, PASSWORD } from "./support/house";
 import { button, composer } from "./support/screen";
 import { type Crowd, crowd } from "./support/talk";
-
-const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 let house: House;
 let people: Crowd;
@@ -17,30 +13,6 @@ beforeAll(async () => {
 });
 afterEach(() => house.chromium.sweep());
 afterAll(() => house.close());
-
-declare global {
-  interface Window {
-    axe: { run(options: RunOptions): Promise<AxeResults> };
-  }
-}
-
-/** No rule of axe is broken by what is shown. */
-async function clean(page: Page, what: string): Promise<void> {
-  /* By the debugger's way, which the page's policy does not concern. */
-  await page.evaluate(await axeText());
-  const found = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-  const told = found.violations.map(
-    (v) =>
-      `${v.id}: ${v.nodes.map((n) => `${n.target.join(" ")} (${n.failureSummary})`).join("; ")}`,
-  );
-  expect(told, what).toEqual([]);
-}
-
-let axe: string | undefined;
-async function axeText(): Promise<string> {
-  axe ??= await (await import("node:fs/promises")).readFile(axeFile, "utf8");
-  return axe;
-}
 
 describe.each([{ dark: false }, { dark: true }])("nothing hinders anybody, dark: $dark", (look) => {
   it("on the way in", async () => {

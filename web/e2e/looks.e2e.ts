@@ -1,16 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Person } from "../../tests/api/support/person";
 import { House, PASSWORD } from "./support/house";
 import { button, composer } from "./support/screen";
+import { shoot, shooting } from "./support/shoot";
 import { type Crowd, crowd } from "./support/talk";
 import { until } from "./support/until";
-
-const FOLDER = resolve(import.meta.dirname, "../../docs/screenshots");
-const MOST_BYTES = 200 * 1024;
 
 /* Nobody goes there: its button is looked at. */
 const GOOGLE = {
@@ -24,23 +19,9 @@ let people: Crowd;
 beforeAll(async () => {
   house = await House.open(GOOGLE);
   people = await crowd(house.ada);
-  mkdirSync(FOLDER, { recursive: true });
 });
 afterEach(() => house.chromium.sweep());
 afterAll(() => house.close());
-
-/** Takes the picture; fewer colours make it small, where the tool for it is at hand. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const path = resolve(FOLDER, `${name}.png`);
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path, scale: "css", animations: "disabled", caret: "hide" });
-  try {
-    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "128", path]);
-  } catch {
-    /* Not here, or no gain. */
-  }
-  expect(statSync(path).size).toBeLessThan(MOST_BYTES);
-}
 
 const chatPath = () => `/chat/${people.channel.id}`;
 
@@ -73,8 +54,7 @@ async function signedInOnPhone(person: Person): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-/* Written into docs/ only when asked for. */
-describe.runIf(process.env.SCREENSHOTS === "1")("pictures for the documents", () => {
+describe.runIf(shooting)("pictures for the documents", () => {
   it("of a chat, light and dark", async () => {
     await shoot(await talk({}), "chat-light");
     await shoot(await talk({ dark: true }), "chat-dark");

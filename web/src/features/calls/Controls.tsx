@@ -10,15 +10,25 @@ import type { CallsStore } from "./store";
 
 interface Props {
   readonly calls: CallsStore;
+  readonly onConnection: () => void;
 }
 
 /** The bar of the stage: on the right of its top, or at the bottom of a phone. */
-export function Controls({ calls }: Props) {
+export function Controls({ calls, onConnection }: Props) {
   const { mic, camera } = calls.engine.media;
   if (calls.held.value.phase === "dropped") return <div class={styles.bar} />;
   return (
     <div class={styles.bar} role="toolbar" aria-label="Call controls">
       <Control icon={icons.chat} text="Chat" label="Chat" onClick={() => calls.toChat()} />
+      <span class={styles.more}>
+        <Menu
+          label="More"
+          icon={later.moreHorizontal}
+          items={[{ id: "connection", label: "Connection", icon: icons.info, run: onConnection }]}
+        >
+          <span class={styles.text}>More</span>
+        </Menu>
+      </span>
       <span class={styles.line} />
       <Control
         icon={camera.value ? icons.videoFilled : later.videoOff}

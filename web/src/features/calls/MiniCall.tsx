@@ -19,6 +19,7 @@ export function MiniCall({ calls }: Props) {
   const other = otherOf(held);
   const name = calls.name(held.peer);
   const { mic } = calls.engine.media;
+  const stuck = held.phase !== "connected" && calls.engine.way.value?.trouble.value;
   const doing = held.phase === "dropped" ? "We lost you" : phaseText(held.phase);
   const micText = mic.value ? "Mute mic" : "Unmute mic";
   return (
@@ -29,7 +30,10 @@ export function MiniCall({ calls }: Props) {
         <Avatar id={held.peer ?? ""} name={name} picture={calls.picture(held.peer)} size={72} />
       )}
       <p class={styles.label}>
-        {name} {doing || (held.call?.answered_at && <Elapsed since={held.call.answered_at} />)}
+        {name}{" "}
+        {(stuck && "No connection") ||
+          doing ||
+          (held.call?.answered_at && <Elapsed since={held.call.answered_at} />)}
       </p>
       <div class={styles.buttons}>
         <Button

@@ -5,6 +5,7 @@ import { Icon } from "../../ui/icons/Icon";
 import * as icons from "../../ui/icons/later";
 import { Menu } from "../../ui/menu/Menu";
 import { Spinner } from "../../ui/spinner/Spinner";
+import { CannotConnect } from "./CannotConnect";
 import { viewItems } from "./deviceItems";
 import { otherOf } from "./engine/machine";
 import type { CallsStore } from "./store";
@@ -29,6 +30,8 @@ export function PeerTile({ calls, full, onFull }: Props) {
   const speaking = useSpeaking(stream);
   const name = calls.name(held.peer);
   const shown = Boolean(other?.camera && stream && held.phase !== "connecting");
+  const way = calls.engine.way.value;
+  const trouble = other?.state === "joined" && held.phase !== "connected" && way?.trouble.value;
   const mute = other !== undefined && !other.mic;
 
   const picture = () => {
@@ -53,7 +56,11 @@ export function PeerTile({ calls, full, onFull }: Props) {
           <Avatar id={held.peer ?? ""} name={name} picture={calls.picture(held.peer)} size={128} />
         </span>
       )}
-      <Doing phase={held.phase} name={name} />
+      {way && trouble ? (
+        <CannotConnect way={way} trouble={trouble} />
+      ) : (
+        <Doing phase={held.phase} name={name} />
+      )}
       <p class={styles.label}>
         {mute && <Icon path={icons.micOff} size={16} label="Muted:" />}
         {name}

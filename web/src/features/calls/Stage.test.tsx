@@ -1,6 +1,12 @@
-import { act, render, screen } from "@testing-library/preact";
+import { signal } from "@preact/signals";
+import { act, render, screen, within } from "@testing-library/preact";
 import { userEvent } from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { diagnose } from "./engine/diagnosis";
+import { NOTHING } from "./engine/evidence";
+import recorded from "./engine/recorded.json";
+import type { Row } from "./engine/report";
+import type { Privacy, Way } from "./engine/way";
 import { call, done, leg, mine, PEER, setUp, told } from "./fixtures";
 import { MiniCall } from "./MiniCall";
 import { Stage } from "./Stage";
@@ -77,4 +83,65 @@ it("moves the own picture by the arrow keys", async () => {
   own.focus();
   await userEvent.keyboard("{ArrowUp}{ArrowLeft}");
   expect([own.dataset.x, own.dataset.y]).toEqual(["start", "start"]);
+});
+
+function fakeWay(rows: readonly Row[]) {
+  const way = {
+    trouble: signal<Way["trouble"]["value"]>(null),
+    since: signal<number | null>(Date.now()),
+    privacy: signal<Privacy>("open"),
+    report: async () => new Map(rows.map((r) => [String(r.id), r])),
+    details: () => "Step: credentials",
+    again: vi.fn(),
+  };
+  return { ...way, way: way as unknown as Way };
+}
+
+it("tells the connection's figures, and closes by Escape where it was opened", async () => {
+  const user = userEvent.setup();
+  const { calls, engine } = await inCall();
+  const { way, privacy } = fakeWay(recorded["chromium-relay"][0] ?? []);
+  engine.way.value = way;
+  render(<Stage calls={calls} />);
+  const button = await screen.findByRole("button", { name: "Connection: good" });
+  await user.click(button);
+  const panel = screen.getByRole("complementary", { name: "Connection" });
+  await within(panel).findByText("Relay over UDP");
+  expect(within(panel).getAllByText("opus")).toHaveLength(2);
+  expect(within(panel).getAllByText("not known yet").length).toBeGreaterThan(0);
+  act(() => {
+    privacy.value = "hidden";
+  });
+  expect(within(panel).getByText(/only relays are used/)).toBeTruthy();
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("complementary")).toBeNull();
+  expect(document.activeElement).toBe(button);
+  await user.click(screen.getByRole("button", { name: "More" }));
+  await user.click(screen.getByRole("menuitem", { name: "Connection" }));
+  expect(screen.getByRole("complementary", { name: "Connection" })).toBeTruthy();
+});
+
+it("says which step failed, and tries again", async () => {
+  const user = userEvent.setup();
+  const { calls, engine, link } = await inCall();
+  const { way, trouble, again } = fakeWay([]);
+  engine.way.value = way;
+  render(<Stage calls={calls} />);
+  act(() => {
+    link(false);
+    trouble.value = diagnose({
+      ...NOTHING,
+      offered: ["turn:h"],
+      refusals: [{ url: "turn:h", code: 401, text: "" }],
+    });
+  });
+  const told = screen.getByRole("alert", { name: "No connection" });
+  expect(within(told).getByText(/refused the credentials/)).toBeTruthy();
+  expect(within(told).getByText(/TURN_SECRET/)).toBeTruthy();
+  await user.click(within(told).getByRole("button", { name: "Copy details" }));
+  expect(await navigator.clipboard.readText()).toBe("Step: credentials");
+  await user.click(within(told).getByRole("button", { name: "Try again" }));
+  expect(again).toHaveBeenCalled();
+  act(() => link(true));
+  expect(screen.queryByRole("alert", { name: "No connection" })).toBeNull();
 });

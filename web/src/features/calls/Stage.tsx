@@ -3,11 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { Banner } from "../../ui/banner/Banner";
 import { Button } from "../../ui/button/Button";
 import * as icons from "../../ui/icons/paths";
+import { ConnectionPanel } from "./ConnectionPanel";
 import { Controls } from "./Controls";
+import { coverPage } from "./coverPage";
 import { Dropped } from "./Dropped";
 import { Elapsed } from "./Elapsed";
 import { OwnTile } from "./OwnTile";
 import { PeerTile } from "./PeerTile";
+import { QualityButton } from "./QualityButton";
 import styles from "./Stage.module.css";
 import type { CallsStore } from "./store";
 import { phaseText } from "./texts";
@@ -21,6 +24,7 @@ interface Props {
 export function Stage({ calls }: Props) {
   const box = useRef<HTMLElement>(null);
   const full = useSignal(false);
+  const panel = useSignal(false);
   const held = calls.held.value;
   const name = calls.name(held.peer);
   const quiet = useQuiet(box, held.phase === "connected");
@@ -44,6 +48,7 @@ export function Stage({ calls }: Props) {
       class={styles.stage}
       aria-label={`Call with ${name}`}
       data-quiet={quiet.value}
+      data-panel={panel.value}
       tabIndex={-1}
     >
       <header class={styles.info}>
@@ -61,8 +66,14 @@ export function Stage({ calls }: Props) {
         ) : (
           <span class={styles.time}>{phaseText(held.phase)}</span>
         )}
+        <QualityButton way={calls.engine.way.value} open={panel} />
       </header>
-      <Controls calls={calls} />
+      <Controls
+        calls={calls}
+        onConnection={() => {
+          panel.value = true;
+        }}
+      />
       <div class={styles.tiles}>
         {held.phase === "dropped" ? (
           <Dropped calls={calls} name={name} />
@@ -72,6 +83,14 @@ export function Stage({ calls }: Props) {
         {held.phase !== "dropped" && <OwnTile calls={calls} />}
         <Notice calls={calls} />
       </div>
+      {panel.value && (
+        <ConnectionPanel
+          way={calls.engine.way.value}
+          onClose={() => {
+            panel.value = false;
+          }}
+        />
+      )}
     </section>
   );
 }
@@ -92,18 +111,4 @@ function Notice({ calls }: Props) {
       )}
     </div>
   );
-}
-
-/** Takes the focus, makes the page beneath unreachable, and gives both back. */
-function coverPage(stage: HTMLElement | null): () => void {
-  const before = document.activeElement;
-  const beneath = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
-    (el) => !el.inert,
-  );
-  for (const el of beneath) el.inert = true;
-  stage?.focus({ preventScroll: true });
-  return () => {
-    for (const el of beneath) el.inert = false;
-    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-  };
 }

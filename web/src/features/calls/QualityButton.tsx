@@ -1,0 +1,36 @@
+import type { Signal } from "@preact/signals";
+import { qualityText } from "./connectionTexts";
+import { qualityOf } from "./engine/report";
+import type { Way } from "./engine/way";
+import { Quality } from "./Quality";
+import styles from "./Quality.module.css";
+import { useConnection } from "./useConnection";
+
+interface Props {
+  readonly way: Way | null;
+  /** Whether the panel is. */
+  readonly open: Signal<boolean>;
+}
+
+const EVERY_MS = 3_000;
+
+/** How good the connection is; more of it at a click. */
+export function QualityButton({ way, open }: Props) {
+  const quality = qualityOf(useConnection(way, EVERY_MS).value);
+  if (!way) return null;
+  const name = `Connection: ${qualityText(quality)}`;
+  return (
+    <button
+      type="button"
+      class={styles.button}
+      aria-label={name}
+      aria-expanded={open.value}
+      data-tip={name}
+      onClick={() => {
+        open.value = !open.value;
+      }}
+    >
+      <Quality quality={quality} />
+    </button>
+  );
+}
