@@ -46,7 +46,8 @@ static void op_to_client(void *arg, const struct path *to, uint8_t *p, size_t le
     MUST(len >= CHANNEL_HEADER && p[0] < 0x80);
 }
 
-static void op_to_peer(void *arg, struct relay *from, const struct addr *to, uint8_t *p, size_t len)
+static void op_to_peer(void *arg, struct relay *from, const struct addr *to, const uint8_t *p,
+                       size_t len)
 {
     const struct world *w = arg;
 

@@ -18,13 +18,14 @@ void handle_guest_link_list(struct exchange *x)
 void handle_guest_link_create(struct exchange *x)
 {
     const struct id channel = exchange_path_id(x, "channel");
-    const struct guest_wish wish = {.max_uses = json_get_i64(x->body, "max_uses", 0),
-                                    .expires_in_s = json_get_i64(x->body, "expires_in_s", 0)};
     struct buf base = {0};
 
     request_base_url(x->req, &base);
+    const struct guest_wish wish = {.max_uses = json_get_i64(x->body, "max_uses", 0),
+                                    .expires_in_s = json_get_i64(x->body, "expires_in_s", 0),
+                                    .base = buf_span(&base)};
     guest_link_create(x->api->conf.office, &x->actor, request_peer(x->req), &channel, &wish,
-                      buf_span(&base), answer_errand_made, x);
+                      answer_errand_made, x);
     buf_done(&base);
 }
 

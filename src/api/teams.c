@@ -14,9 +14,10 @@ void handle_team_member_list(struct exchange *x)
 
 void handle_team_role_set(struct exchange *x)
 {
-    const struct id team = exchange_path_id(x, "team");
-    const struct id user = exchange_path_id(x, "user");
+    const struct team_wish wish = {.team = exchange_path_id(x, "team"),
+                                   .person = exchange_path_id(x, "user"),
+                                   .owner = span_is(json_get_span(x->body, "role"), "owner")};
 
-    team_set_role(x->api->conf.office, &x->actor, request_peer(x->req), &team, &user,
-                  span_is(json_get_span(x->body, "role"), "owner"), answer_errand_done, x);
+    team_set_role(x->api->conf.office, &x->actor, request_peer(x->req), &wish, answer_errand_done,
+                  x);
 }

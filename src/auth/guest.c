@@ -131,14 +131,15 @@ static void make_token(struct linking *l, struct span base)
 }
 
 void guest_link_create(const struct office *o, const struct actor *actor, const struct addr *from,
-                       const struct id *channel, const struct guest_wish *wish, struct span base,
-                       errand_fn *fn, void *arg)
+                       const struct id *channel, const struct guest_wish *wish, errand_fn *fn,
+                       void *arg)
 {
     struct linking *l = linking_new(o, actor, from, channel, run_create, fn, arg);
 
     l->wish = *wish;
+    l->wish.base = SPAN_NONE; /* the caller's */
     l->link = id_new(loop_wall(o->loop));
-    make_token(l, base);
+    make_token(l, wish->base);
     errand_write(&l->errand);
 }
 

@@ -16,12 +16,13 @@ enum { GUEST_USES_DEFAULT = 20, GUEST_DAYS_DEFAULT = 7, GUEST_LINKS_MAX = 200 };
 struct guest_wish {
     int64_t max_uses;     /* 0: the default */
     int64_t expires_in_s; /* 0: the default */
+    struct span base;     /* of the site's addresses, before /guest#… */
 };
 
-/* base: of the site's addresses, before /guest#….  {link: GuestLink, url} */
+/* {link: GuestLink, url} */
 void guest_link_create(const struct office *o, const struct actor *actor, const struct addr *from,
-                       const struct id *channel, const struct guest_wish *wish, struct span base,
-                       errand_fn *fn, void *arg);
+                       const struct id *channel, const struct guest_wish *wish, errand_fn *fn,
+                       void *arg);
 /* {links: [GuestLink]}, the newest first. */
 void guest_link_list(const struct office *o, const struct actor *actor, const struct id *channel,
                      errand_fn *fn, void *arg);

@@ -52,9 +52,9 @@ static int write_entry(struct db *db, struct errand *e, const struct audit_entry
 static int run_audit(struct db *db, struct errand *e)
 {
     struct json_out o = json_out(&e->json);
-    struct audit_entry *rows;
-    size_t n;
-    bool more;
+    struct audit_entry *rows = NULL;
+    size_t n = 0;
+    bool more = false;
     int rc = authorize(&e->actor, VERB_AUDIT_READ, &OBJECT_OF_NONE);
 
     if (rc == 0)
@@ -84,8 +84,8 @@ void records_audit(const struct office *o, const struct actor *actor, const stru
 static int run_verify(struct db *db, struct errand *e)
 {
     struct json_out o = json_out(&e->json);
-    int64_t count;
-    int64_t broken_at;
+    int64_t count = 0;
+    int64_t broken_at = 0;
     int rc = authorize(&e->actor, VERB_AUDIT_READ, &OBJECT_OF_NONE);
 
     if (rc == 0)

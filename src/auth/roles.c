@@ -18,6 +18,7 @@ int roles_check_target(struct db *db, const struct actor *actor, const struct id
 {
     int rc = authorize(actor, VERB_PERSON_MANAGE, &OBJECT_OF_NONE);
 
+    *ret = (struct person){0};
     if (rc == 0)
         rc = person_by_id(db, person, a, ret);
     if (rc < 0)
@@ -82,9 +83,10 @@ static int set_role(struct db *db, struct errand *e, const struct person *p, enu
         return -EPERM;
     /* The log's head first: two acts on two nodes then see each other's outcome. */
     int rc = note_role(db, e, p, to);
-    if (rc == 0)
+    if (rc == 0) {
         rc = db_exec(db, SQL_PERSON_SET_ROLE,
                      VALS(val_id(&p->id), val_text(span_str(role_name(to)))));
+    }
     return rc < 0 ? rc : check_owner_left(db, p);
 }
 
@@ -96,9 +98,10 @@ static int set_active(struct db *db, struct errand *e, const struct person *p, b
                                       .target_name = p->name};
     int rc = errand_audit(db, e, &entry);
 
-    if (rc == 0)
+    if (rc == 0) {
         rc = db_exec(db, SQL_PERSON_SET_ACTIVE,
                      VALS(val_id(&p->id), active ? val_null() : val_int(e->job.now.ms)));
+    }
     if (rc >= 0 && !active)
         rc = api_token_revoke_all(db, &p->id, e->job.now);
     if (rc < 0)

@@ -19,8 +19,8 @@
 #include "store/store.h"
 
 enum {
-    SESSION_DAYS = 30,        /* unused for so long: over */
-    SESSION_RENEW_SEC = 300,  /* last_seen is written at most so often: people judge devices by it */
+    SESSION_DAYS = 30,       /* unused for so long: over */
+    SESSION_RENEW_SEC = 300, /* last_seen is written at most so often: people judge devices by it */
     SESSION_CACHE_MAX = 100000,
     SESSION_LIST_MAX = 200,
 };

@@ -40,9 +40,10 @@ static int run_members(struct db *db, struct errand *e)
     struct json_out o = json_out(&e->json);
     int rc = authorize_in_team(db, e, VERB_TEAM_READ, &about_of(e)->team);
 
-    if (rc == 0)
+    if (rc == 0) {
         rc =
             db_query(db, SQL_TEAM_PEOPLE, VALS(val_id(&about_of(e)->team), val_int(TEAM_LIST_MAX)));
+    }
     if (rc < 0)
         return rc;
     json_obj_begin(&o, NULL);
@@ -122,13 +123,12 @@ static int run_set_role(struct db *db, struct errand *e)
 }
 
 void team_set_role(const struct office *o, const struct actor *actor, const struct addr *from,
-                   const struct id *team, const struct id *person, bool owner, errand_fn *fn,
-                   void *arg)
+                   const struct team_wish *wish, errand_fn *fn, void *arg)
 {
     struct about *a = errand_new(sizeof(*a), o, actor, from, run_set_role, fn, arg);
 
-    a->team = *team;
-    a->person = *person;
-    a->owner = owner;
+    a->team = wish->team;
+    a->person = wish->person;
+    a->owner = wish->owner;
     errand_write(&a->errand);
 }

@@ -12,7 +12,12 @@ enum { TEAM_LIST_MAX = 1000 };
 /* {members: [{person, role}]}, owners first. */
 void team_members(const struct office *o, const struct actor *actor, const struct id *team,
                   errand_fn *fn, void *arg);
+struct team_wish {
+    struct id team;
+    struct id person;
+    bool owner; /* else a member */
+};
+
 /* -ENOENT: no such team or member; -EPERM; -EUSERS: the team's last owner. */
 void team_set_role(const struct office *o, const struct actor *actor, const struct addr *from,
-                   const struct id *team, const struct id *person, bool owner, errand_fn *fn,
-                   void *arg);
+                   const struct team_wish *wish, errand_fn *fn, void *arg);

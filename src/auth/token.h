@@ -29,7 +29,7 @@ struct api_token {
 };
 
 /* Words of the contract: "read write admin"; what is not known is left out. */
-unsigned scopes_parse(struct span words);
+unsigned scopes_parse(struct span text);
 /* Appends the words. */
 void scopes_write(unsigned scopes, struct buf *out);
 

@@ -25,8 +25,8 @@ static struct wishing *wishing_of(struct errand *e)
 static int run_list(struct db *db, struct errand *e)
 {
     struct json_out o = json_out(&e->json);
-    struct api_token *rows;
-    size_t n;
+    struct api_token *rows = NULL;
+    size_t n = 0;
     int rc = authorize(&e->actor, VERB_TOKEN_MANAGE, &OBJECT_OF_SELF);
 
     if (rc == 0)

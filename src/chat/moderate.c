@@ -37,9 +37,10 @@ static int run_set_role(struct db *db, struct act *a)
         rc = find_member(db, a, &m->user, &p);
     if (rc == 0 && m->moderator && role_parse(p.role) == ROLE_GUEST)
         return act_refuse(a, "role", "A guest cannot moderate.");
-    if (rc == 0)
+    if (rc == 0) {
         rc = member_set_role(db, &a->channel, &m->user,
                              span_str(m->moderator ? "moderator" : "member"));
+    }
     if (rc < 0)
         return rc;
     act_note_channel(a, &a->channel, NULL, "changed");

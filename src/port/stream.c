@@ -111,10 +111,11 @@ struct stream *stream_free(struct stream *st)
     st->secure = secure_free(st->secure);
     st->poll = poll_free(st->poll);
     (void)close(st->fd);
-    if (st->freed && st->loop == st->home)
+    if (st->freed && st->loop == st->home) {
         st->freed(st->freed_arg);
-    else if (st->freed)
+    } else if (st->freed) {
         loop_post(st->home, st->freed, st->freed_arg);
+    }
     return mem_free(st);
 }
 

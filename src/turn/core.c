@@ -110,10 +110,11 @@ static void handle(struct exchange *x)
         return;
     path_key(x->from, &key);
     x->allocation = map_get(x->core->by_path, span_of(key.bytes, PATH_KEY));
-    if (x->m.class == STUN_REQUEST)
+    if (x->m.class == STUN_REQUEST) {
         answer_request(x);
-    else if (x->m.class == STUN_INDICATION && x->m.method == TURN_SEND)
+    } else if (x->m.class == STUN_INDICATION && x->m.method == TURN_SEND) {
         core_send(x);
+    }
 }
 
 void core_input(struct core *c, const struct path *from, uint8_t *p, size_t len,

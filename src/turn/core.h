@@ -52,7 +52,8 @@ struct core_ops {
     /* Data whose bytes live until the current batch has been sent; over streams channel data are to be
      * padded to 4 bytes. */
     void (*to_client)(void *arg, const struct path *to, uint8_t *p, size_t len);
-    void (*to_peer)(void *arg, struct relay *from, const struct addr *to, uint8_t *p, size_t len);
+    void (*to_peer)(void *arg, struct relay *from, const struct addr *to, const uint8_t *p,
+                    size_t len);
     /* To a port of this machine; CORE_HEADROOM bytes before p may be written to. */
     void (*to_own)(void *arg, const struct addr *from, const struct addr *to, uint8_t *p,
                    size_t len);

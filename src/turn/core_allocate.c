@@ -149,19 +149,21 @@ static void make(struct exchange *x, const struct wish *w)
         return;
     }
     core_drop(c, a);
-    if (rc == -EAFNOSUPPORT)
+    if (rc == -EAFNOSUPPORT) {
         core_refuse(x, 440, "Address Family not Supported");
-    else
+    } else {
         core_refuse(x, 508, "Insufficient Capacity");
+    }
 }
 
 /* RFC 8656, 7.2: the same request again gets the same answer. */
 static void again(struct exchange *x)
 {
-    if (memcmp(x->allocation->txid, stun_txid(&x->m), STUN_TXID) == 0)
+    if (memcmp(x->allocation->txid, stun_txid(&x->m), STUN_TXID) == 0) {
         tell_allocated(x, x->allocation);
-    else
+    } else {
         core_refuse(x, 437, "Allocation Mismatch");
+    }
 }
 
 static void ask(struct exchange *x)
@@ -184,16 +186,17 @@ void core_allocate(struct exchange *x)
     }
     if (!read_wish(x, &w))
         return;
-    if (!x->admitted)
+    if (!x->admitted) {
         ask(x);
-    else if (x->verdict == ADMIT_YES)
+    } else if (x->verdict == ADMIT_YES) {
         make(x, &w);
-    else if (x->verdict == ADMIT_QUOTA)
+    } else if (x->verdict == ADMIT_QUOTA) {
         core_refuse(x, 486, "Allocation Quota Reached");
-    else if (x->verdict == ADMIT_FULL)
+    } else if (x->verdict == ADMIT_FULL) {
         core_refuse(x, 508, "Insufficient Capacity");
-    else
+    } else {
         core_refuse_stranger(x, 401);
+    }
 }
 
 /* RFC 8656, 8.2. */
@@ -217,10 +220,11 @@ void core_refresh(struct exchange *x)
         return;
     }
     const usec_t lifetime = ends ? 0 : lifetime_of(&x->m);
-    if (ends && a)
+    if (ends && a) {
         core_drop(x->core, a);
-    else if (a)
+    } else if (a) {
         a->until = x->t->now + lifetime;
+    }
     answer_begin(x, &o, room, sizeof(room), STUN_SUCCESS);
     stun_add_u32(&o, TURN_LIFETIME, (uint32_t)(lifetime / SEC));
     answer_send(x, &o);

@@ -32,10 +32,11 @@ static void to_peer(struct core *c, struct allocation *a, const struct addr *pee
         return;
     }
     count(c, len);
-    if (kind == PEER_OWN)
+    if (kind == PEER_OWN) {
         c->conf.ops->to_own(c->conf.arg, &a->relayed, peer, p, len);
-    else
+    } else {
         c->conf.ops->to_peer(c->conf.arg, a->relay, peer, p, len);
+    }
 }
 
 void core_send(struct exchange *x)

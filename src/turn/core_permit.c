@@ -99,10 +99,11 @@ void core_channel(struct exchange *x)
     int rc = allocation_permit(a, &peer, kind, x->t->now);
     if (rc == 0)
         rc = allocation_bind(a, (uint16_t)number, &peer, kind, x->t->now);
-    if (rc == -EINVAL)
+    if (rc == -EINVAL) {
         core_refuse(x, 400, "Bad Request");
-    else if (rc)
+    } else if (rc) {
         core_refuse(x, 508, "Insufficient Capacity");
-    else
+    } else {
         succeed(x);
+    }
 }

@@ -183,10 +183,11 @@ static void on_stream(int events, void *arg)
         const ssize_t n = stream_read(c->stream, bytes, sizeof(bytes));
         if (n == -EAGAIN)
             break;
-        if (n <= 0 || take_bytes(c, span_of(bytes, (size_t)n)) != 0)
+        if (n <= 0 || take_bytes(c, span_of(bytes, (size_t)n)) != 0) {
             end(c);
-        else if ((size_t)n < sizeof(bytes))
+        } else if ((size_t)n < sizeof(bytes)) {
             break;
+        }
     }
     if ((events & STREAM_WRITE) && !c->ended)
         want_flush(c);

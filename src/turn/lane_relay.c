@@ -58,7 +58,8 @@ void turn_lane_flush(struct turn_lane *l)
     l->received = 0;
 }
 
-static void op_to_peer(void *arg, struct relay *r, const struct addr *to, uint8_t *p, size_t len)
+static void op_to_peer(void *arg, struct relay *r, const struct addr *to, const uint8_t *p,
+                       size_t len)
 {
     struct turn_lane *l = arg;
 
@@ -69,10 +70,11 @@ static void op_to_peer(void *arg, struct relay *r, const struct addr *to, uint8_
     }
     struct outgoing *o = &l->waiting[l->waiting_count++];
     *o = (struct outgoing){.out = {.p = p, .len = len, .to = *to}};
-    if (r->last)
+    if (r->last) {
         r->last->next = o;
-    else
+    } else {
         r->first = o;
+    }
     r->last = o;
     if (list_empty(&r->dirty))
         list_add_tail(&l->dirty, &r->dirty);
@@ -85,7 +87,9 @@ static void cross(struct turn_lane *l, size_t to, const struct crossed *c, const
     if (l->crossings[to] && l->crossings[to]->count == LANE_CROSSING_MAX)
         flush_crossings(l);
     if (!l->crossings[to]) {
-        l->crossings[to] = mem_new(struct crossing);
+        /* not zeroed: it is large, and only what is written is read */
+        l->crossings[to] = mem_realloc(NULL, sizeof(struct crossing));
+        l->crossings[to]->count = 0;
         l->crossings[to]->to = l->conf.lanes[to];
     }
     struct crossed *slot = &l->crossings[to]->packets[l->crossings[to]->count++];
@@ -194,17 +198,19 @@ static bool places(const struct turn_lane *l, const struct path *path, uint8_t f
     const struct addr *told = first_of(family, l->conf.public_ips, l->conf.public_count, true);
     const struct addr *at = NULL;
 
-    if (path->local.family == family)
+    if (path->local.family == family) {
         at = &path->local;
-    else
+    } else {
         at = first_of(family, l->peers.own, l->peers.own_count, false);
+    }
     if (!at && !told)
         return false;
     *ret_told = told ? *told : *at;
-    if (told) /* by a NAT or not, it may come in anywhere */
+    if (told) { /* by a NAT or not, it may come in anywhere */
         *ret_at = (struct addr){.family = family};
-    else
+    } else {
         *ret_at = *at;
+    }
     return true;
 }
 

@@ -80,7 +80,8 @@ static void op_to_client(void *arg, const struct path *to, uint8_t *p, size_t le
     note(arg, SENT_TO_CLIENT, p, len)->path = *to;
 }
 
-static void op_to_peer(void *arg, struct relay *from, const struct addr *to, uint8_t *p, size_t len)
+static void op_to_peer(void *arg, struct relay *from, const struct addr *to, const uint8_t *p,
+                       size_t len)
 {
     struct sent *s = note(arg, SENT_TO_PEER, p, len);
 
