@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Person } from "../../tests/api/support/person";
+import type { Api } from "../src/api/gen";
 import { clean } from "./support/axe";
 import type { Look } from "./support/chromium";
 import { House, type Pair } from "./support/house";
@@ -113,6 +114,38 @@ describe("the connection panel", () => {
     await grown(b);
     await clean(a, "connection panel, relayed");
     if (shooting) await shoot(a, "connection-relay-udp-light");
+  });
+});
+
+describe("a relay that refuses", () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await House.open();
+  });
+  afterEach(() => house.chromium.sweep());
+  afterAll(() => house.close());
+
+  it("is told from one that is away", async () => {
+    const pair = await house.pair();
+    await makeGuest(house, pair.jonas);
+    const b = await house.chromium.page(pair.jonas, pair.path);
+    await b.getByRole("feed").waitFor();
+    const a = await house.chromium.window(house.server);
+    await a.route("**/api/v1/ice", async (route) => {
+      const told = await route.fetch();
+      const list: Awaited<ReturnType<Api["iceGet"]>> = await told.json();
+      const ice_servers = list.ice_servers.map((s) =>
+        s.credential ? { ...s, credential: "not the right one" } : s,
+      );
+      await route.fulfill({ response: told, json: { ...list, ice_servers } });
+    });
+    await house.chromium.enter(a, pair.mei, pair.path);
+    await button(a, "Video call").click();
+    await button(b, "Accept with video").click();
+    const told = a.getByRole("alert", { name: "No connection" });
+    await told.getByText("The relay refused the credentials").waitFor({ timeout: 45_000 });
+    await told.getByText(/TURN_SECRET/u).waitFor();
   });
 });
 

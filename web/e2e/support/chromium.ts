@@ -79,10 +79,15 @@ export class Chromium {
   /** A page in which that person is signed in. */
   async page(person: Person, path = "/", look: Look = {}): Promise<Page> {
     const page = await this.window(person.server, look);
+    await this.enter(page, person, path);
+    return page;
+  }
+
+  /** Signs that person in and goes there. */
+  async enter(page: Page, person: Person, path: string): Promise<void> {
     const [name = "", value = ""] = person.cookie.split("=");
     await page.context().addCookies([{ name, value, url: person.server.url, httpOnly: true }]);
     await page.goto(path);
-    return page;
   }
 
   /** Closes all windows; throws what went wrong in them. */

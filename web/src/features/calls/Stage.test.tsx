@@ -107,7 +107,7 @@ it("tells the connection's figures, and closes by Escape where it was opened", a
   await user.click(button);
   const panel = screen.getByRole("complementary", { name: "Connection" });
   await within(panel).findByText("Relay over UDP");
-  expect(within(panel).getAllByText("opus")).toHaveLength(2);
+  expect(within(panel).getAllByText("Opus")).toHaveLength(2);
   expect(within(panel).getAllByText("not known yet").length).toBeGreaterThan(0);
   act(() => {
     privacy.value = "hidden";

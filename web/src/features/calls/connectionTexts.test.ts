@@ -35,9 +35,9 @@ it("says figures, and that one is not known yet", () => {
   ]);
   expect(sideText(null)).toBe("not known yet");
   expect(sideText({ kind: "host", protocol: "udp", reach: "private" })).toBe(
-    "Private address of the device, UDP",
+    "Private address, UDP",
   );
-  expect(sideText({ kind: "relay", protocol: "udp", reach: null })).toBe("Address at a relay, UDP");
+  expect(sideText({ kind: "relay", protocol: "udp", reach: null })).toBe("Address at a relay");
 });
 
 it("tells a camera that is off from what is not known", () => {

@@ -36,17 +36,18 @@ export function pathWords(path: Path | null): PathWords {
 }
 
 const KINDS = {
-  host: "address of the device",
+  host: "address",
   srflx: "address at a NAT",
   prflx: "address met on the way",
-  relay: "address at a relay",
 } as const;
+
+const withCapital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function sideText(side: Side | null): string {
   if (!side) return UNKNOWN_TEXT;
+  if (side.kind === "relay") return "Address at a relay";
   const reach = side.reach === "private" || side.reach === "public" ? `${side.reach} ` : "";
-  const text = `${reach}${KINDS[side.kind]}, ${OVER[side.protocol]}`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return withCapital(`${reach}${KINDS[side.kind]}, ${OVER[side.protocol]}`);
 }
 
 export function msText(ms: number | null): string {
@@ -66,7 +67,7 @@ export function lossText(loss: number | null): string {
   return percent > 0 && percent < 10 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
 }
 
-export const soundText = ({ audio }: Flow): string => audio ?? UNKNOWN_TEXT;
+export const soundText = ({ audio }: Flow): string => (audio ? withCapital(audio) : UNKNOWN_TEXT);
 
 /** A codec without a picture: the camera is off. */
 export function pictureText({ video, picture }: Flow): string {

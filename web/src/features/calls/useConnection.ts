@@ -12,28 +12,27 @@ import type { Way } from "./engine/way";
 
 /** Rates are of so many questions back, so that they do not jump. */
 const BACK = 3;
+/** While nothing is known yet. */
+const SOON_MS = 1_000;
 
 /** The figures of a connection, asked for again and again. */
 export function useConnection(way: Way | null, everyMs: number): ReadonlySignal<Connection> {
   const now = useSignal(UNKNOWN);
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
     let samples: readonly Sample[] = [];
     const ask = async () => {
       const report = (await way?.report()) as ReadonlyMap<string, Row> | null | undefined;
       if (over) return;
-      if (!report) {
-        now.value = UNKNOWN;
-        return;
-      }
-      now.value = connectionOf(report, samples[0] ?? null);
-      samples = [...samples, sampleOf(report)].slice(-BACK);
+      now.value = report ? connectionOf(report, samples[0] ?? null) : UNKNOWN;
+      if (report) samples = [...samples, sampleOf(report)].slice(-BACK);
+      timer = setTimeout(() => void ask(), now.value.path ? everyMs : SOON_MS);
     };
     void ask();
-    const timer = setInterval(() => void ask(), everyMs);
     return () => {
       over = true;
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [way, everyMs]);
   return now;

@@ -30,16 +30,24 @@ it("takes what was asked for when the call began, and asks again an hour before 
 });
 
 it("goes on with the old ones when the server cannot be asked, or takes long", async () => {
+  let come: (list: IceAnswer) => void = () => {};
   const ask = vi
     .fn<() => Promise<IceAnswer>>()
     .mockRejectedValueOnce(new Error("no network"))
-    .mockReturnValueOnce(new Promise(() => {}));
+    .mockReturnValueOnce(
+      new Promise((done) => {
+        come = done;
+      }),
+    );
   const ice = new IceList(Promise.resolve(list("first", HOUR / 2)), ask);
   expect(nameIn(await ice.servers())).toBe("first");
   expect(nameIn(await ice.servers())).toBe("first");
   const late = ice.servers();
   await vi.advanceTimersByTimeAsync(3_000);
   expect(nameIn(await late)).toBe("first");
+  come(list("late", null));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(nameIn(await ice.servers())).toBe("late");
   expect(ask).toHaveBeenCalledTimes(2);
 });
 

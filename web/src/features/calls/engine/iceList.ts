@@ -6,6 +6,8 @@ export type IceAnswer = Awaited<ReturnType<Api["iceGet"]>>;
 const SOON_MS = 60 * 60 * 1_000;
 /** Longer than that no new try waits for new credentials: the old ones may do. */
 const PATIENCE_MS = 3_000;
+/** Without any there is little that one could try. */
+const FIRST_PATIENCE_MS = 10_000;
 
 /** The servers that a connection may ask for a way, with credentials that are still good. */
 export class IceList {
@@ -26,15 +28,19 @@ export class IceList {
 
   /** At once, unless there are none yet or theirs lapse soon. */
   async servers(): Promise<RTCIceServer[]> {
-    if (!this.#fresh()) {
-      this.#coming ??= this.#ask().catch(() => null);
-      const coming = this.#coming;
-      const late = new Promise<null>((done) => setTimeout(done, PATIENCE_MS, null));
-      const got = await Promise.race([coming, late]);
-      if (this.#coming === coming) this.#coming = null;
-      this.#last = got ?? this.#last;
-    }
+    if (!this.#fresh()) await this.#renew();
     return (this.#last?.ice_servers ?? []).map((s) => ({ ...s, urls: [...s.urls] }));
+  }
+
+  /** What comes too late for this try is there for the next. */
+  async #renew(): Promise<void> {
+    this.#coming ??= this.#ask().catch(() => null);
+    const coming = this.#coming.then((got) => {
+      this.#last = got ?? this.#last;
+      this.#coming = null;
+    });
+    const patience = this.#last ? PATIENCE_MS : FIRST_PATIENCE_MS;
+    await Promise.race([coming, new Promise((done) => setTimeout(done, patience))]);
   }
 
   #fresh(): boolean {
