@@ -30,6 +30,8 @@ const DIRECT = ["direct", "direct"] as const;
 const NAT = ["through the NAT", "through the NAT"] as const;
 const ONE_RELAY = ["relay udp", "through the NAT"] as const;
 const TWO_RELAYS = ["relay udp", "relay udp"] as const;
+const ONE_TCP = ["relay tcp", "through the NAT"] as const;
+const TCP_UDP = ["relay tcp", "relay udp"] as const;
 const TCP = ["relay tcp", "relay tcp"] as const;
 const TLS = ["relay tls", "relay tls"] as const;
 
@@ -45,7 +47,7 @@ const CELLS: readonly Cell[] = [
     name: "UDP blocked, symmetric",
     caller: NO_UDP,
     callee: SYMMETRIC,
-    best: ["relay tcp", "relay udp"],
+    best: TCP_UDP,
   },
   { name: "all but TCP 443 blocked", caller: ONLY_443, callee: ONLY_443, best: TCP },
   { name: "all but TLS on 443 blocked", caller: ONLY_TLS, callee: ONLY_TLS, best: TLS },
@@ -61,6 +63,19 @@ const BY_NAME = CELLS.filter(({ name }) =>
 const BY_RELAY: readonly Cell[] = [
   { name: "symmetric, symmetric", caller: SYMMETRIC, callee: SYMMETRIC, best: ONE_RELAY },
   { name: "all but TCP 443 blocked", caller: ONLY_443, callee: ONLY_443, best: TLS },
+];
+/* One of two moves to another network in mid-call. */
+interface Move {
+  readonly name: string;
+  readonly from: Kind;
+  readonly to: Kind;
+  /** Any of these: by one relay or by two of the same server is the same way for packets. */
+  readonly best: readonly Ends[];
+}
+const MOVES: readonly Move[] = [
+  { name: "another NAT", from: RESTRICTED, to: RESTRICTED, best: [NAT] },
+  { name: "all but TCP 443 blocked", from: RESTRICTED, to: ONLY_443, best: [ONE_TCP, TCP_UDP] },
+  { name: "relays again", from: SYMMETRIC, to: SYMMETRIC, best: [TWO_RELAYS] },
 ];
 const PAIRS: readonly (readonly [Brand, Brand])[] = [
   ["Chromium", "Chromium"],
@@ -156,18 +171,18 @@ it("has no way out of the machine", async () => {
 describe.each(PAIRS)("%s and %s", (...brands) => {
   it.each(CELLS)("see each other: $name", (cell) => connects(brands, cell, cell.name));
 
-  it("see each other again when one's address changes", async () => {
-    const elsewhere = await Home.build(RESTRICTED);
+  it.each(MOVES)("see each other again after a move to $name", async ({ name, from, to, best }) => {
+    const elsewhere = await Home.build(to);
     /* Firefox moves, where there is one. */
     const who = brands[1] === "Firefox" ? 1 : 0;
     try {
-      await calling(brands, { caller: RESTRICTED, callee: RESTRICTED }, async (held) => {
+      await calling(brands, { caller: from, callee: from }, async (held) => {
         const back = await backAfter(held.phones, () => {
           held.homes[who].leave(held.spaces[who]);
           elsewhere.join(held.spaces[who]);
         });
-        const found = await settled(...held.phones, (ways) => alike(ways, NAT));
-        table.addAgain("address change", brands, found, back);
+        const found = await settled(...held.phones, (ways) => best.some((one) => alike(ways, one)));
+        table.addAgain(`move to: ${name}`, brands, found, back);
       });
     } finally {
       elsewhere.raze();

@@ -50,4 +50,4 @@ const socket = createSocket("udp4");
 socket.on("message", (query, from) => {
   if (query.length > HEADER + 5) socket.send(answer(query), from.port, from.address);
 });
-socket.bind(53, "127.0.0.1", () => console.log("ready"));
+socket.bind(53, "127.0.0.1", () => process.stdout.write("ready\n"));
