@@ -19,6 +19,7 @@ enum { ADDRESSES_MAX = 32 }; /* of this machine that are looked at */
 struct media {
     struct parts *parts;
     struct listener *listener;
+    struct media_loops *loops;
     struct turn_server *turn;
     struct services *services;
 };
@@ -61,14 +62,14 @@ static void on_services(const struct addr *found, size_t n, void *arg)
     turn_server_deny(m->turn, found, n);
 }
 
-/* One loop a core. */
-static size_t lanes(void)
+/* One a core. */
+static size_t loops(void)
 {
     const long n = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (n < 1)
         return 1;
-    return n > LANES_MAX ? LANES_MAX : (size_t)n;
+    return n > MEDIA_LOOPS_MAX ? MEDIA_LOOPS_MAX : (size_t)n;
 }
 
 static struct span secret_of(const struct parts *p)
@@ -76,12 +77,11 @@ static struct span secret_of(const struct parts *p)
     return span_of(secret_key(p->secret, SECRET_TURN), SEAL_KEY_SIZE);
 }
 
-static int open_turn(struct media *m, const struct config *conf)
+static void open_turn(struct media *m, const struct config *conf)
 {
     struct turn_conf c = {
         .loop = m->parts->loop,
-        .lanes = lanes(),
-        .media_port = conf->media_port,
+        .media = m->loops,
         .secret = secret_of(m->parts),
         .public_count = conf->public_ip_count,
         .allowed = conf->peers,
@@ -95,7 +95,7 @@ static int open_turn(struct media *m, const struct config *conf)
     };
 
     memcpy(c.public_ips, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
-    return turn_server_new(&c, &m->turn);
+    m->turn = turn_server_new(&c);
 }
 
 int media_new(struct parts *p, const struct config *conf, struct listener *l, struct media **ret,
@@ -107,7 +107,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
     struct media *m = mem_new(struct media);
     m->parts = p;
     m->listener = l;
-    const int rc = open_turn(m, conf);
+    const int rc = media_loops_new(conf->media_port, loops(), &m->loops);
     if (rc) {
         (void)mem_free(m);
         if (rc == -EADDRINUSE && !conf->media_port_set) {
@@ -121,6 +121,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
                    strerror(-rc));
         return rc;
     }
+    open_turn(m, conf);
     bus_subscribe(p->bus, on_event, m);
     m->services = services_new(p->loop, conf, on_services, m);
     listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
@@ -133,14 +134,18 @@ struct media *media_free(struct media *m)
     if (!m)
         return NULL;
     m->services = services_free(m->services);
+    media_loops_stop(m->loops, m->parts->loop);
     m->turn = turn_server_free(m->turn);
+    m->loops = media_loops_free(m->loops, m->parts->loop);
     return mem_free(m);
 }
 
 void media_start(struct media *m)
 {
-    if (m)
-        turn_server_start(m->turn);
+    if (!m)
+        return;
+    turn_server_start(m->turn);
+    media_loops_start(m->loops);
 }
 
 /* People may come by another port than ours: PUBLIC_URL knows which. */
@@ -206,7 +211,7 @@ void media_offer(const struct media *m, const struct config *conf, struct ice *i
 
     if (!m)
         return;
-    media_own(conf, turn_server_port(m->turn), listener_port(m->listener), &own);
+    media_own(conf, media_loops_port(m->loops), listener_port(m->listener), &own);
     own.secret = secret_of(m->parts);
     ice_set_own(ice, &own);
 }

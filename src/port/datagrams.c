@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "os/poll.h"
 #include "os/tcp.h"
+#include "wire/stun.h"
 
 #include <unistd.h>
 
@@ -50,10 +51,12 @@ int datagrams_open(uint16_t port, size_t n, int *ret_fds)
 }
 
 /* RFC 7983, 7. */
-static enum datagram_kind kind_of(uint8_t first)
+static enum datagram_kind kind_of(const uint8_t *p, size_t len)
 {
+    const uint8_t first = p[0];
+
     if (first <= 3)
-        return DATAGRAM_STUN;
+        return stun_is_check(p, len) ? DATAGRAM_CHECK : DATAGRAM_STUN;
     if (first >= 20 && first <= 63)
         return DATAGRAM_DTLS;
     if (first >= 64 && first <= 127)
@@ -63,7 +66,7 @@ static enum datagram_kind kind_of(uint8_t first)
 
 static void give(struct datagrams *d, struct udp_in *in)
 {
-    const enum datagram_kind kind = in->len > 0 ? kind_of(in->p[0]) : DATAGRAM_KINDS_;
+    const enum datagram_kind kind = in->len > 0 ? kind_of(in->p, in->len) : DATAGRAM_KINDS_;
 
     if (kind != DATAGRAM_KINDS_ && d->owners[kind].fn) {
         in->local.port = d->port;

@@ -24,7 +24,8 @@ enum {
 };
 
 enum datagram_kind {
-    DATAGRAM_STUN,    /* first byte 0-3 */
+    DATAGRAM_STUN,    /* first byte 0-3, but for the next */
+    DATAGRAM_CHECK,   /* a connectivity check: a STUN Binding request with a USERNAME */
     DATAGRAM_DTLS,    /* 20-63 */
     DATAGRAM_CHANNEL, /* 64-127: channel data of TURN (80-127 by RFC 5766 alone) */
     DATAGRAM_RTP,     /* 128-191: SRTP and SRTCP */

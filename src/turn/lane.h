@@ -9,13 +9,13 @@
  */
 #pragma once
 
-#include "port/datagrams.h"
+#include "port/media_loops.h"
 #include "port/stream.h"
 #include "turn/core.h"
 #include "turn/ports.h"
 
 enum {
-    LANES_MAX = 16,
+    LANES_MAX = MEDIA_LOOPS_MAX,
     LANE_PUBLIC_MAX = 4,
     LANE_CLIENT_OUT = 256 * 1024, /* bytes that wait for a client over TCP; then data are dropped */
     LANE_CROSSING_MAX = 32,       /* packets handed over at once */

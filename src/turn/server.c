@@ -16,8 +16,7 @@ struct turn_server {
     struct turn_conf conf;
     struct peers peers;
     struct turn_lane_desk desk;
-    struct thread *threads[LANES_MAX];
-    struct datagrams *datagrams[LANES_MAX];
+    size_t count; /* of lanes */
     struct turn_lane *lanes[LANES_MAX];
     struct map *holders;
     uint64_t
@@ -95,20 +94,17 @@ static void on_release(void *arg, const struct id *user)
     (void)mem_free(h);
 }
 
-static void open_lanes(struct turn_server *s, const int *fds)
+static void open_lanes(struct turn_server *s)
 {
     const struct turn_conf *c = &s->conf;
 
-    for (size_t i = 0; i < c->lanes; i++) {
-        s->threads[i] = thread_new("media");
-        struct loop *loop = thread_loop(s->threads[i]);
-        s->datagrams[i] = datagrams_new(loop, fds[i]);
+    for (size_t i = 0; i < s->count; i++) {
         struct turn_lane_conf lane = {
-            .loop = loop,
-            .datagrams = s->datagrams[i],
+            .loop = media_loops_loop(c->media, i),
+            .datagrams = media_loops_datagrams(c->media, i),
             .lanes = s->lanes,
             .index = i,
-            .count = c->lanes,
+            .count = s->count,
             .desk = &s->desk,
             .secret = c->secret,
             .public_count = c->public_count,
@@ -123,49 +119,27 @@ static void open_lanes(struct turn_server *s, const int *fds)
     }
 }
 
-int turn_server_new(const struct turn_conf *conf, struct turn_server **ret)
+struct turn_server *turn_server_new(const struct turn_conf *conf)
 {
-    int fds[LANES_MAX];
-
-    assert(conf->lanes >= 1 && conf->lanes <= LANES_MAX);
-    const int rc = datagrams_open(conf->media_port, conf->lanes, fds);
-    if (rc)
-        return rc;
     struct turn_server *s = mem_new(struct turn_server);
+
     s->conf = *conf;
+    s->count = media_loops_count(conf->media);
     s->desk = (struct turn_lane_desk){conf->loop, on_admit, on_release, s};
     s->peers.allowed = conf->allowed;
     s->peers.allowed_count = conf->allowed_count;
     s->holders = map_new();
-    open_lanes(s, fds);
-    *ret = s;
-    return 0;
-}
-
-/* What lanes have posted to one another and to the main loop is run before any of them goes. */
-static void settle(struct turn_server *s)
-{
-    for (int round = 0; round < 2; round++) {
-        loop_run_posted(s->conf.loop);
-        for (size_t i = 0; i < s->conf.lanes; i++)
-            loop_run_posted(thread_loop(s->threads[i]));
-    }
+    open_lanes(s);
+    return s;
 }
 
 struct turn_server *turn_server_free(struct turn_server *s)
 {
     if (!s)
         return NULL;
-    for (size_t i = 0; i < s->conf.lanes; i++)
-        thread_stop(s->threads[i]);
-    settle(s);
-    for (size_t i = 0; i < s->conf.lanes; i++)
+    for (size_t i = 0; i < s->count; i++)
         s->lanes[i] = turn_lane_free(s->lanes[i]);
     loop_run_posted(s->conf.loop);
-    for (size_t i = 0; i < s->conf.lanes; i++) {
-        s->datagrams[i] = datagrams_free(s->datagrams[i]);
-        s->threads[i] = thread_free(s->threads[i]);
-    }
     s->holders = map_free(s->holders);
     return mem_free(s);
 }
@@ -177,11 +151,8 @@ static void on_start(void *arg)
 
 void turn_server_start(struct turn_server *s)
 {
-    for (size_t i = 0; i < s->conf.lanes; i++) {
-        loop_post(thread_loop(s->threads[i]), on_start, s->lanes[i]);
-        datagrams_start(s->datagrams[i]);
-        thread_start(s->threads[i]);
-    }
+    for (size_t i = 0; i < s->count; i++)
+        loop_post(media_loops_loop(s->conf.media, i), on_start, s->lanes[i]);
 }
 
 enum match turn_match(const uint8_t *first, size_t n)
@@ -198,23 +169,18 @@ void turn_server_accept(struct stream *st, void *server)
 {
     struct turn_server *s = server;
 
-    turn_lane_accept(s->lanes[s->next++ % s->conf.lanes], st);
+    turn_lane_accept(s->lanes[s->next++ % s->count], st);
 }
 
 void turn_server_deny(struct turn_server *s, const struct addr *addrs, size_t n)
 {
-    for (size_t i = 0; i < s->conf.lanes; i++)
+    for (size_t i = 0; i < s->count; i++)
         turn_lane_deny(s->lanes[i], addrs, n);
 }
 
 void turn_server_end_session(struct turn_server *s, const struct id *session)
 {
     s->ended++;
-    for (size_t i = 0; i < s->conf.lanes; i++)
+    for (size_t i = 0; i < s->count; i++)
         turn_lane_end_session(s->lanes[i], session);
-}
-
-uint16_t turn_server_port(const struct turn_server *s)
-{
-    return datagrams_port(s->datagrams[0]);
 }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "base/json.h"
-#include "os/thread.h"
 #include "turn/lane.h"
 
 enum {
@@ -21,9 +20,8 @@ typedef void turn_check_fn(bool going, void *arg);
 
 struct turn_conf {
     struct loop *loop;
-    size_t lanes;        /* 1 to LANES_MAX */
-    uint16_t media_port; /* UDP; 0: any that is free */
-    struct span secret;  /* of the credentials */
+    struct media_loops *media; /* outlives the server, but has stopped when it is freed */
+    struct span secret;        /* of the credentials */
     struct addr public_ips[LANE_PUBLIC_MAX];
     size_t public_count;
     const struct addr_prefix *allowed; /* peers that may be reached though they are private */
@@ -37,10 +35,10 @@ struct turn_conf {
     void *check_arg;
 };
 
-/* -errno of the media port. */
-int turn_server_new(const struct turn_conf *conf, struct turn_server **ret);
-/* Ends all relays; before the listener that brought its streams. */
+struct turn_server *turn_server_new(const struct turn_conf *conf);
+/* Ends all relays, once the media loops have stopped. */
 struct turn_server *turn_server_free(struct turn_server *s);
+/* Before the media loops. */
 void turn_server_start(struct turn_server *s);
 
 /* A connection that speaks STUN: for the listener. */
@@ -52,5 +50,3 @@ void turn_server_accept(struct stream *st, void *server);
 void turn_server_deny(struct turn_server *s, const struct addr *addrs, size_t n);
 /* Ends what it holds, and what it has asked for meanwhile. */
 void turn_server_end_session(struct turn_server *s, const struct id *session);
-
-uint16_t turn_server_port(const struct turn_server *s);

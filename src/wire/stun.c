@@ -92,6 +92,19 @@ static int check_fingerprint(const struct stun *m)
     return get32((const uint8_t *)value.p) == crc ? 0 : -EBADMSG;
 }
 
+bool stun_is_check(const uint8_t *p, size_t n)
+{
+    if (n < STUN_HEADER || !stun_is(p, n) || p[0] != 0 || p[1] != STUN_BINDING)
+        return false;
+    for (size_t at = STUN_HEADER; at + 4 <= n;) {
+        const size_t len = (size_t)p[at + 2] << 8 | p[at + 3];
+        if (p[at] == 0 && p[at + 1] == STUN_USERNAME)
+            return true;
+        at += 4 + ((len + 3) & ~(size_t)3);
+    }
+    return false;
+}
+
 int stun_parse(struct span bytes, struct stun *ret)
 {
     const uint8_t *p = (const uint8_t *)bytes.p;

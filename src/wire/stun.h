@@ -88,6 +88,10 @@ struct stun {
 /* Do the first bytes say STUN rather than what else may come (zero bits, cookie)?  n >= 8. */
 bool stun_is(const uint8_t *p, size_t n);
 
+/* Is it a connectivity check of ICE: a Binding request with a USERNAME (RFC 8445, 7.2.2)?  Only the
+ * attributes up to that one are looked at. */
+bool stun_is_check(const uint8_t *p, size_t n);
+
 /*
  * -EBADMSG: not a message, or its length is not that of the bytes, or it has too many attributes, or
  * its FINGERPRINT is not its own.  The bytes must outlive *ret.

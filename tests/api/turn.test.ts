@@ -48,6 +48,8 @@ describe("a relay", () => {
     if (!one.relayed || !two.relayed) throw new Error("no relayed address");
     expect(await one.permit(two.relayed)).toBe(0);
     one.send(two.relayed, "not permitted by the other side");
+    /* answered after that was taken: nothing else says that it came before the permission */
+    expect(await one.permit(two.relayed)).toBe(0);
     expect(await two.permit(one.relayed)).toBe(0);
     one.send(two.relayed, "hello");
     expect(await two.hears("hello")).toBe(true);
