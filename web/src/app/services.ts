@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Api, Me, ServerEvent, Site } from "../api/gen";
 import { Socket } from "../api/socket";
 import { CallHistory, CallsStore } from "../features/calls";
-import { ChatStore, forgetDrafts, Outbox, Sender } from "../features/chat";
+import { ChatStore, forgetDrafts, Outbox, Sender, titleOf } from "../features/chat";
 import { PeopleStore } from "../features/people";
 import { Scope } from "../lib/scope";
 import { uuidv7 } from "../lib/uuid";
@@ -73,6 +73,16 @@ export class Services {
       people: this.people,
       toasts: this.toasts,
       openChat,
+      placeOf: (id) => {
+        const at = this.chat.channel(id);
+        if (!at) return null;
+        const { id: user, role } = this.#me.value;
+        return {
+          title: titleOf(at, user),
+          group: at.kind !== "direct",
+          rules: at.role === "moderator" || role === "admin" || role === "owner",
+        };
+      },
     });
     this.callHistory = new CallHistory(api, (person) => this.people.learn(person));
   }

@@ -17,7 +17,12 @@ async function load(): Promise<void> {
   if (loading) return;
   loading = true;
   try {
-    const [{ Layer: Loaded }] = await Promise.all([import("./Layer"), import("./engine/way")]);
+    const [{ Layer: Loaded }] = await Promise.all([
+      import("./Layer"),
+      import("./engine/way"),
+      import("./engine/wishes"),
+      import("./meeting"),
+    ]);
     layer.value = Loaded;
   } catch {
     loading = false;

@@ -8,6 +8,7 @@ import { Spinner } from "../../ui/spinner/Spinner";
 import { CannotConnect } from "./CannotConnect";
 import { viewItems } from "./deviceItems";
 import { otherOf } from "./engine/machine";
+import type { Meeting } from "./meeting";
 import type { CallsStore } from "./store";
 import styles from "./Tiles.module.css";
 import { phaseText } from "./texts";
@@ -70,7 +71,7 @@ export function PeerTile({ calls, full, onFull }: Props) {
           label="View of this picture"
           icon={icons.moreHorizontal}
           items={items}
-          header={<Volume calls={calls} name={name} />}
+          header={<Volume meeting={calls.meeting.value} user={held.peer ?? ""} name={name} />}
         />
       </span>
     </div>
@@ -97,7 +98,13 @@ function Doing({
   );
 }
 
-function Volume({ calls, name }: { readonly calls: CallsStore; readonly name: string }) {
+interface VolumeProps {
+  readonly meeting: Meeting | null;
+  readonly user: string;
+  readonly name: string;
+}
+
+export function Volume({ meeting, user, name }: VolumeProps) {
   return (
     <label class={styles.volume}>
       <Icon path={icons.speaker2} label={`Volume of ${name}`} />
@@ -105,8 +112,8 @@ function Volume({ calls, name }: { readonly calls: CallsStore; readonly name: st
         type="range"
         min={0}
         max={100}
-        value={Math.round(calls.volume.value * 100)}
-        onInput={(e) => calls.setVolume(Number(e.currentTarget.value) / 100)}
+        value={Math.round((meeting?.volumeOf(user) ?? 1) * 100)}
+        onInput={(e) => meeting?.setVolume(user, Number(e.currentTarget.value) / 100)}
       />
     </label>
   );

@@ -13,6 +13,9 @@ interface Props {
   readonly element?: RefObject<HTMLVideoElement | null>;
 }
 
+export const streamOf = (source: MediaStream | MediaStreamTrack | null): MediaStream | null =>
+  source === null || "getTracks" in source ? source : new MediaStream([source]);
+
 /** A moving picture without its sound. */
 export function Video({ source, label, mirrored, whole, element }: Props) {
   const own = useRef<HTMLVideoElement>(null);
@@ -20,7 +23,7 @@ export function Video({ source, label, mirrored, whole, element }: Props) {
   useEffect(() => {
     const video = ref.current;
     if (!video) return undefined;
-    video.srcObject = source === null || "getTracks" in source ? source : new MediaStream([source]);
+    video.srcObject = streamOf(source);
     return () => {
       video.srcObject = null;
     };

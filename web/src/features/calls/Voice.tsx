@@ -1,53 +1,65 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+
 import { Banner } from "../../ui/banner/Banner";
+import { Sound } from "./Sound";
 import type { CallsStore } from "./store";
 import styles from "./Voice.module.css";
-
-type Sink = HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> };
 
 interface Props {
   readonly calls: CallsStore;
 }
 
-/** The other person's voice; it goes on whether the stage is large or small. */
+/** Everybody's voice; they go on whether the stage is large or small. */
 export function Voice({ calls }: Props) {
-  const ref = useRef<Sink>(null);
-  const held = useSignal(false);
-  const stream = calls.engine.remote.value;
+  const refused = useSignal(false);
+  /** Rises when the person asks for the sound that the browser held back. */
+  const asked = useSignal(0);
+  const { engine, held } = calls;
+  const meeting = calls.meeting.value;
+  const quiet = meeting?.quiet.value;
   const speaker = calls.devices.chosen.value.speaker;
-  const volume = calls.volume.value;
-
-  const play = () => {
-    ref.current?.play()?.then(
-      () => {
-        held.value = false;
-      },
-      (e: unknown) => {
-        held.value = e instanceof DOMException && e.name === "NotAllowedError";
-      },
-    );
+  const common = {
+    speaker,
+    asked: asked.value,
+    onRefused: (is: boolean) => {
+      refused.value = is;
+    },
   };
-  useEffect(() => {
-    if (!ref.current) return;
-    ref.current.srcObject = stream;
-    if (stream) play();
-  }, [stream]);
-  useEffect(() => {
-    if (ref.current) ref.current.volume = volume;
-  }, [volume]);
-  useEffect(() => {
-    /* A speaker that is gone: the browser keeps to the one it uses. */
-    if (speaker !== "") ref.current?.setSinkId?.(speaker).catch(() => undefined);
-  }, [speaker]);
-
+  const legs = meeting?.legs.value ?? [];
+  const other = legs.find((l) => l.id === engine.to)?.user ?? held.value.peer ?? "";
+  const volumeOf = (user: string) => meeting?.volumeOf(user) ?? 1;
   return (
     <>
-      {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions of a live call */}
-      <audio ref={ref} autoplay />
-      {held.value && (
+      {[engine.remote.value, engine.remoteScreen.value].map(
+        (stream, i) =>
+          stream && (
+            <Sound
+              key={`pair ${i}`}
+              source={stream}
+              volume={quiet === "pair" ? 0 : volumeOf(other)}
+              {...common}
+            />
+          ),
+      )}
+      {meeting?.room.value?.voices.value.map((v) => (
+        <Sound
+          key={v.slot}
+          source={v.track}
+          volume={quiet === "room" ? 0 : volumeOf(legs.find((l) => l.id === v.leg)?.user ?? "")}
+          {...common}
+        />
+      ))}
+      {refused.value && (
         <div class={styles.notice}>
-          <Banner kind="warning" action={{ label: "Turn sound on", run: play }}>
+          <Banner
+            kind="warning"
+            action={{
+              label: "Turn sound on",
+              run: () => {
+                asked.value += 1;
+              },
+            }}
+          >
             Your browser holds the sound back.
           </Banner>
         </div>

@@ -44,3 +44,19 @@ export function elsewhereOf(book: Book, me: string, page: string): Elsewhere | n
 export function peerOf(call: Call, me: string): string | null {
   return call.legs.find((l) => l.user !== me)?.user ?? (call.caller === me ? null : call.caller);
 }
+
+export const callIn = (book: Book, channel: string): Call | undefined =>
+  [...book.values()].find((c) => c.channel === channel);
+
+/** Calls that the server believes this page to be in. */
+export const straysOf = (book: Book, page: string): readonly string[] =>
+  [...book.values()]
+    .filter((c) => c.legs.some((l) => l.page === page && l.state !== "left"))
+    .map((c) => c.id);
+
+export const hadCamera = (call: Call | undefined, me: string): boolean =>
+  call?.legs.findLast((l) => l.user === me && l.state !== "left")?.camera ?? false;
+
+/** Whoever is not known may be one. */
+export const hasGuest = (call: Call, people: { roleOf(id: string): string }): boolean =>
+  call.legs.some((l) => people.roleOf(l.user) === "guest");

@@ -4,7 +4,9 @@ import { vi } from "vitest";
 import type { Call, CallRecord, Leg, ServerDone, ServerEvent, State } from "../../api/gen";
 import type { LineState, Request } from "../../api/socket";
 import type { Engine, Wire } from "./engine/engine";
+import type { RoomCall, RoomLeg } from "./engine/roomContract";
 import type { Way } from "./engine/way";
+import type { Place } from "./parts";
 import { CallsStore } from "./store";
 
 export const ME = "user-me";
@@ -13,6 +15,20 @@ export const PAGE = "page-1";
 
 export function leg(id: string, user: string, state: Leg["state"], more: Partial<Leg> = {}): Leg {
   return { id, user, state, page: null, mic: true, camera: false, ...more };
+}
+
+/** As it is in a meeting. */
+export function seat(number: number, user: string, more: Partial<RoomLeg> = {}): RoomLeg {
+  const id = `leg-${number}`;
+  return { ...leg(id, user, "joined"), number, screen: false, hand: null, ...more };
+}
+
+export function meeting(
+  change: number,
+  legs: readonly RoomLeg[],
+  more: Partial<RoomCall> = {},
+): Call {
+  return { ...call(change, legs), kind: "room", legs, ...more } as Call;
 }
 
 export const mine = (state: Leg["state"] = "joined", page = PAGE): Leg =>
@@ -65,6 +81,7 @@ function fakeEngine() {
   const mic = signal(true);
   const camera = signal(false);
   const wires: Wire[] = [];
+  const to = signal<string | null>(null);
   const engine = {
     media: {
       mic,
@@ -81,6 +98,13 @@ function fakeEngine() {
       close: vi.fn(),
     },
     remote: signal(null),
+    remoteScreen: signal(null),
+    ice: null,
+    get to() {
+      return to.value;
+    },
+    share: vi.fn(),
+    part: vi.fn(),
     way: signal<Way | null>(null),
     listen: (wire: Wire) => void wires.push(wire),
     open: vi.fn(async (video: boolean) => put(camera, video)),
@@ -89,16 +113,17 @@ function fakeEngine() {
     restart: vi.fn(),
     close: vi.fn(),
   } satisfies Engine;
-  return { engine, link: (up: boolean) => wires[0]?.onLink(up) };
+  return { engine, to, link: (up: boolean) => wires[0]?.onLink(up) };
 }
 
 /** A store with everything around it made up; `answer` gives what the server says. */
 export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => noDone) {
-  const { engine, link } = fakeEngine();
+  const { engine, to, link } = fakeEngine();
   const sent: Request[] = [];
   const toasts = { show: vi.fn(() => 1) };
   const sounds = { ring: vi.fn(), ringBack: vi.fn(), stop: vi.fn(), test: vi.fn() };
   const openChat = vi.fn();
+  const places = new Map<string, Place>();
   const roleOf = vi.fn((_id: string) => "member");
   const state = signal<LineState>("online");
   const line = {
@@ -120,11 +145,12 @@ export function setUp(answer: (m: Request) => Promise<ServerDone> = async () => 
     },
     toasts,
     openChat,
+    placeOf: (id) => places.get(id) ?? null,
     engine,
     sounds,
   });
   calls.apply(gap([]));
-  return { calls, engine, link, sent, toasts, sounds, openChat, roleOf, state };
+  return { calls, engine, to, link, sent, toasts, sounds, openChat, roleOf, state, places };
 }
 
 export const noDone: ServerDone = { type: "done", ref: 1 };

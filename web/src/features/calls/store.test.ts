@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { expect, it, vi } from "vitest";
+import { ApiError } from "../../api/errors";
 import type { Call } from "../../api/gen";
 import { call, done, gap, leg, ME, mine, PEER, setUp, told } from "./fixtures";
 
@@ -64,7 +65,7 @@ it("does not ring for a silent leg", () => {
 
 it("offers to move the call here when another page holds it", async () => {
   const { calls, toasts } = setUp(() =>
-    Promise.reject(Object.assign(new Error("You are in this call."), { code: "conflict" })),
+    Promise.reject(new ApiError("conflict", "You are in this call.")),
   );
   calls.apply(told(call(1, [mine("joined", "page-2"), theirs()])));
   await calls.start("chat-1", false, PEER);

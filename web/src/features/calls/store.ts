@@ -1,36 +1,40 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import { errorText } from "../../api/errors";
-import type { Api, Call, ServerDone, ServerEvent } from "../../api/gen";
-import type { Socket } from "../../api/socket";
+import { ApiError, errorText } from "../../api/errors";
+import type { Call, ServerDone, ServerEvent } from "../../api/gen";
+import type { Request } from "../../api/socket";
 import type { Scope } from "../../lib/scope";
-import type { Toasts } from "../../ui/toast/toasts";
-import { type Book, bookOf, elsewhereOf, peerOf, ringsFor, withCall } from "./book";
+import {
+  type Book,
+  bookOf,
+  callIn,
+  elsewhereOf,
+  hadCamera,
+  hasGuest,
+  peerOf,
+  ringsFor,
+  straysOf,
+  withCall,
+} from "./book";
 import { type DeviceKind, Devices } from "./engine/devices";
 import { CallEngine, type Engine } from "./engine/engine";
-import { type Effect, type Happening, type Held, IDLE, mayBegin, step } from "./engine/machine";
+import {
+  type Effect,
+  type Happening,
+  type Held,
+  IDLE,
+  inRoom,
+  mayBegin,
+  step,
+} from "./engine/machine";
 import type { Signal } from "./engine/negotiation";
-import { Sounds } from "./engine/sounds";
+import type { RoomEvent } from "./engine/roomContract";
+import type { Sounds } from "./engine/sounds";
+import { Tones } from "./engine/tones";
+import { MediaTold } from "./mediaTold";
+import { meet } from "./meet";
+import type { Meeting } from "./meeting";
+import type { CallsParts } from "./parts";
 import { endText } from "./texts";
-
-/** What this feature needs of the others. */
-export interface CallsParts {
-  readonly api: Pick<Api, "iceGet">;
-  readonly line: Pick<Socket, "ask" | "tell" | "page" | "state">;
-  readonly people: {
-    nameOf(id: string): string;
-    pictureOf(id: string): string | null;
-    roleOf(id: string): string;
-  };
-  readonly toasts: Pick<Toasts, "show">;
-  readonly openChat: (channel: string) => void;
-  /** Given by tests only. */
-  readonly devices?: Devices;
-  readonly engine?: Engine;
-  readonly sounds?: Pick<Sounds, keyof Sounds>;
-}
-
-const codeOf = (e: unknown): unknown =>
-  typeof e === "object" && e !== null && "code" in e ? e.code : undefined;
 
 /** The call this page holds, what rings, and what another page holds. */
 export class CallsStore {
@@ -41,20 +45,20 @@ export class CallsStore {
   readonly #hushed = signal<ReadonlySet<string>>(new Set());
   readonly #mini = signal(false);
   readonly #missed = signal(0);
-  readonly #volume = signal(1);
+  readonly #meeting = signal<Meeting | null>(null);
   readonly engine: Engine;
   readonly devices: Devices;
   readonly sounds: Pick<Sounds, keyof Sounds>;
   /** Rises with each beginning: an answer to an older one is not ours any more. */
   #attempt = 0;
-  #told = "";
+  readonly #told: MediaTold;
 
   readonly held: ReadonlySignal<Held> = this.#held;
   readonly mini: ReadonlySignal<boolean> = this.#mini;
   readonly missed: ReadonlySignal<number> = this.#missed;
   readonly me: ReadonlySignal<string> = this.#me;
-  /** Of the other person, 0..1. */
-  readonly volume: ReadonlySignal<number> = this.#volume;
+  /** Company and media beyond one's own; there soon after a call has begun. */
+  readonly meeting: ReadonlySignal<Meeting | null> = this.#meeting;
   readonly rings = computed(() =>
     ringsFor(this.#book.value, this.#me.value).filter((c) => !this.#hushed.value.has(c.id)),
   );
@@ -70,10 +74,14 @@ export class CallsStore {
     this.#parts = parts;
     this.devices = parts.devices ?? new Devices();
     this.engine = parts.engine ?? new CallEngine(parts.api, this.devices);
-    this.sounds = parts.sounds ?? new Sounds();
+    this.sounds = parts.sounds ?? new Tones();
+    this.#told = new MediaTold(this.engine.media, parts.line);
     this.engine.listen({
       send: (to, s) => this.#signal(to, s),
-      onLink: (up) => this.#happen({ type: "link", up }),
+      onLink: (up) => {
+        /* The way between two may end once the room is there. */
+        if (!inRoom(this.#held.value.call)) this.#happen({ type: "link", up });
+      },
     });
   }
 
@@ -81,7 +89,7 @@ export class CallsStore {
   run(scope: Scope): void {
     this.devices.watch(scope);
     scope.add(effect(() => this.#sound()));
-    scope.add(effect(() => this.#tellMedia()));
+    scope.add(effect(() => this.#told.tell(this.#held.value)));
     scope.add(() => this.hangup());
   }
 
@@ -103,6 +111,8 @@ export class CallsStore {
       case "missed_calls":
         this.#missed.value = e.count;
         return;
+      default:
+        this.#hear(e as unknown as RoomEvent);
     }
   }
 
@@ -114,8 +124,30 @@ export class CallsStore {
     return user === null ? null : this.#parts.people.pictureOf(user);
   }
 
+  /** The other person's name, or the meeting's. */
+  titleOf(call: Pick<Held, "channel" | "peer">): string {
+    const place = this.#parts.placeOf(call.channel);
+    return place?.group ? place.title : this.name(call.peer);
+  }
+
+  /** Of a call that rings or runs. */
+  titleOfCall(call: Call): string {
+    return this.titleOf({ channel: call.channel, peer: this.peerOf(call) });
+  }
+
+  /** The call of that conversation, whether I am in it or not. */
+  in(channel: string): Call | undefined {
+    return callIn(this.#book.value, channel);
+  }
+
+  /** May I mute and remove others, and end the call for all? */
+  get rules(): boolean {
+    const { call, channel } = this.#held.value;
+    return call?.caller === this.#me.value || this.#parts.placeOf(channel)?.rules === true;
+  }
+
   peerOf(call: Call): string | null {
-    return peerOf(call, this.#me.value);
+    return this.#isGroup(call.channel) ? null : peerOf(call, this.#me.value);
   }
 
   async start(channel: string, video: boolean, peer: string | null = null): Promise<void> {
@@ -125,16 +157,16 @@ export class CallsStore {
       this.hangup();
     }
     const there = this.elsewhere.value;
-    if (there?.lost && there.call.channel === channel) {
-      await this.#join(there.call.id, video);
+    const running = this.#isGroup(channel) ? this.in(channel) : undefined;
+    const mine = there?.lost && there.call.channel === channel ? there.call : running;
+    if (mine) {
+      await this.#join(mine.id, video);
       return;
     }
-    const attempt = this.#next({ type: "start", channel, peer, video });
-    const { ask } = this.#line();
-    await ask({ type: "call.start", channel, video, mic: true, camera: video }).then(
-      (done) => this.#got(attempt, done),
-      (e: unknown) => this.#refused(attempt, e, channel),
-    );
+    const group = this.#isGroup(channel);
+    const attempt = this.#next({ type: "start", channel, peer, video, group });
+    const message = { type: "call.start", channel, video, mic: true, camera: video } as const;
+    await this.#ask(message, attempt, channel);
   }
 
   /** Answers; the call that this page holds, if any, ends first. */
@@ -144,9 +176,7 @@ export class CallsStore {
 
   /** With the camera as it was. */
   rejoin(id: string): Promise<void> {
-    const legs = this.#book.value.get(id)?.legs ?? [];
-    const mine = legs.findLast((l) => l.user === this.#me.value && l.state !== "left");
-    return this.#join(id, mine?.camera ?? false);
+    return this.#join(id, hadCamera(this.#book.value.get(id), this.#me.value));
   }
 
   decline(id: string): void {
@@ -160,10 +190,10 @@ export class CallsStore {
 
   /** Only the page that holds a leg may leave: so it is taken over first. */
   async leaveElsewhere(id: string): Promise<void> {
-    const { ask, tell } = this.#line();
+    const { line } = this.#parts;
     try {
-      await ask({ type: "call.join", call: id, mic: false, camera: false });
-      tell({ type: "call.leave", call: id });
+      await line.ask({ type: "call.join", call: id, mic: false, camera: false });
+      line.tell({ type: "call.leave", call: id });
     } catch (e) {
       this.#parts.toasts.show({ text: errorText(e), kind: "error" });
     }
@@ -193,10 +223,6 @@ export class CallsStore {
     if (kind !== "speaker") void this.engine.media.change(kind === "mic" ? "audio" : "video");
   }
 
-  setVolume(volume: number): void {
-    this.#volume.value = volume;
-  }
-
   /** Makes the stage small, and goes to the conversation. */
   toChat(): void {
     this.#mini.value = true;
@@ -213,31 +239,29 @@ export class CallsStore {
     this.#mini.value = false;
   }
 
-  #line() {
-    const { line } = this.#parts;
-    return {
-      ask: (m: Parameters<typeof line.ask>[0]) => line.ask(m),
-      tell: (m: Parameters<typeof line.tell>[0]) => line.tell(m),
-    };
-  }
-
   async #join(id: string, video: boolean): Promise<void> {
     const call = this.#book.value.get(id);
     if (!call) return;
     if (!mayBegin(this.#held.value)) this.hangup();
     this.#hush(id);
-    const attempt = this.#next({ type: "answer", call, peer: this.peerOf(call), video });
-    const { ask } = this.#line();
-    await ask({ type: "call.join", call: id, mic: true, camera: video }).then(
-      (done) => this.#got(attempt, done),
-      (e: unknown) => this.#refused(attempt, e, call.channel),
-    );
+    const group = this.#isGroup(call.channel);
+    const attempt = this.#next({ type: "answer", call, peer: this.peerOf(call), video, group });
+    const message = { type: "call.join", call: id, mic: true, camera: video } as const;
+    await this.#ask(message, attempt, call.channel);
+  }
+
+  async #ask(message: Request, attempt: number, channel: string): Promise<void> {
+    try {
+      this.#got(attempt, await this.#parts.line.ask(message));
+    } catch (e) {
+      this.#refused(attempt, e, channel);
+    }
   }
 
   #next(e: Happening): number {
     this.#attempt += 1;
     this.#mini.value = false;
-    this.#told = "";
+    this.#told.afresh();
     this.#happen(e);
     return this.#attempt;
   }
@@ -257,9 +281,9 @@ export class CallsStore {
   #refused(attempt: number, e: unknown, channel: string): void {
     if (attempt !== this.#attempt) return;
     this.#happen({ type: "refused" });
-    const there = [...this.#book.value.values()].find((c) => c.channel === channel);
+    const there = this.in(channel);
     this.#parts.toasts.show(
-      codeOf(e) === "conflict" && there
+      e instanceof ApiError && e.code === "conflict" && there
         ? {
             text: "You are in this call on another page.",
             action: { label: "Move it here", run: () => void this.rejoin(there.id) },
@@ -284,15 +308,17 @@ export class CallsStore {
   #leaveStray(): void {
     const { line } = this.#parts;
     if (!mayBegin(this.#held.value)) return;
-    for (const { id, legs } of this.#book.value.values()) {
-      const stray = legs.some((l) => l.page === line.page && l.state !== "left");
-      if (stray) line.tell({ type: "call.leave", call: id });
-    }
+    for (const id of straysOf(this.#book.value, line.page))
+      line.tell({ type: "call.leave", call: id });
   }
 
   #take(call: Call): void {
     this.#book.value = withCall(this.#book.value, call);
     this.#happen({ type: "call", call });
+  }
+
+  #hear(e: RoomEvent): void {
+    if (typeof e.call === "string" && this.#mine(e.call)) this.#meeting.value?.apply(e);
   }
 
   #mine(call: string): boolean {
@@ -304,10 +330,27 @@ export class CallsStore {
     this.#hushed.value = new Set([...this.#hushed.value, id]);
   }
 
+  #isGroup(channel: string): boolean {
+    return this.#parts.placeOf(channel)?.group ?? false;
+  }
+
   #happen(e: Happening): void {
     const [next, effects] = step(this.#held.value, e);
     this.#held.value = next;
     for (const x of effects) this.#do(x);
+    if (this.#meeting.value === null && !mayBegin(next)) void this.#meet(this.#attempt);
+  }
+
+  async #meet(attempt: number): Promise<void> {
+    const make = await meet({
+      ...this.#parts,
+      engine: this.engine,
+      held: this.held,
+      name: (user) => this.name(user),
+      onLink: (up) => this.#happen({ type: "link", up }),
+    });
+    if (!make || this.#meeting.value || attempt !== this.#attempt) return;
+    if (!mayBegin(this.#held.value)) this.#meeting.value = make();
   }
 
   #do(x: Effect): void {
@@ -316,12 +359,17 @@ export class CallsStore {
         void this.engine.open(x.video);
         return;
       case "connect":
-        void this.engine.connect(x.to, x.polite, this.#withGuest());
+        void this.engine.connect(x.to, x.polite, hasGuest(x.call, this.#parts.people));
         return;
       case "leave":
         this.#parts.line.tell({ type: "call.leave", call: x.call });
         return;
+      case "part":
+        this.engine.part();
+        return;
       case "close":
+        this.#meeting.value?.close();
+        this.#meeting.value = null;
         this.engine.close();
         return;
       case "ended":
@@ -332,15 +380,9 @@ export class CallsStore {
 
   #ended(held: Held, why: Parameters<typeof endText>[1]): void {
     if (this.#held.value.phase === "dropped") return;
-    const text = endText(held, why, this.name(held.peer), Date.now());
+    const text = endText(held, why, this.titleOf(held), Date.now());
     if (text !== null) this.#parts.toasts.show({ text });
     if (!this.#mini.value && held.channel !== "") this.#parts.openChat(held.channel);
-  }
-
-  /** Whoever is not known may be one. */
-  #withGuest(): boolean {
-    const legs = this.#held.value.call?.legs ?? [];
-    return legs.some((l) => this.#parts.people.roleOf(l.user) === "guest");
   }
 
   #signal(to: string, s: Signal): void {
@@ -349,22 +391,8 @@ export class CallsStore {
   }
 
   #sound(): void {
-    const { phase } = this.#held.value;
-    if (phase === "outgoing") this.sounds.ringBack();
+    if (this.#held.value.phase === "outgoing") this.sounds.ringBack();
     else if (mayBegin(this.#held.value) && this.rings.value.length > 0) this.sounds.ring();
     else this.sounds.stop();
-  }
-
-  #tellMedia(): void {
-    const { call, leg } = this.#held.value;
-    const [mic, camera] = [this.engine.media.mic.value, this.engine.media.camera.value];
-    if (!call || leg === null || mayBegin(this.#held.value)) return;
-    const now = `${leg} ${mic} ${camera}`;
-    const theirs = call.legs.find((l) => l.id === leg);
-    if (now === this.#told || !theirs) return;
-    const first = this.#told === "";
-    this.#told = now;
-    if (first && theirs.mic === mic && theirs.camera === camera) return;
-    this.#parts.line.tell({ type: "call.media", call: call.id, mic, camera });
   }
 }

@@ -14,11 +14,13 @@ export function endText(held: Held, why: Ended, name: string, now: number): stri
     case "hung_up":
       return length === null ? null : `Call ended ${length}`;
     case "declined":
-      return `${name} cannot take the call now.`;
+      return held.group ? "Nobody can join now." : `${name} cannot take the call now.`;
     case "missed":
-      return `${name} did not answer.`;
+      return held.group ? "Nobody joined." : `${name} did not answer.`;
     case "moved":
       return "The call goes on on your other page.";
+    case "removed":
+      return "You were removed from the meeting.";
     case "gone":
       return length === null ? "The call is over." : `Call ended ${length}`;
     case "cancelled":

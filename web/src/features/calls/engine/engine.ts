@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "../../../api/gen";
 import type { Devices } from "./devices";
+import type { IceAnswer } from "./iceList";
 import { Media } from "./media";
 import type { Signal } from "./negotiation";
 import { keepAwake } from "./wake";
@@ -25,14 +26,17 @@ export class CallEngine {
   readonly media: Media;
   readonly #api: Pick<Api, "iceGet">;
   readonly #remote = signal<MediaStream | null>(null);
+  readonly #remoteScreen = signal<MediaStream | null>(null);
+  #shared: readonly MediaStreamTrack[] = [];
   #wire: Wire = { send: () => {}, onLink: () => {} };
   readonly #way = signal<Way | null>(null);
-  #ice: Promise<Awaited<ReturnType<Api["iceGet"]>> | null> | null = null;
+  #ice: Promise<IceAnswer | null> | null = null;
   #to: Parameters<CallEngine["connect"]> | null = null;
   #early: { readonly from: string; readonly signal: Signal }[] = [];
   #undo: (() => void)[] = [];
 
   readonly remote: ReadonlySignal<MediaStream | null> = this.#remote;
+  readonly remoteScreen: ReadonlySignal<MediaStream | null> = this.#remoteScreen;
   readonly way: ReadonlySignal<Way | null> = this.#way;
 
   constructor(api: Pick<Api, "iceGet">, devices: Devices) {
@@ -40,6 +44,16 @@ export class CallEngine {
     this.media = new Media(devices, (kind, track) => {
       void this.#way.value?.replace(kind, track);
     });
+  }
+
+  /** The first answer to what servers there are, asked for when the call began. */
+  get ice(): Promise<IceAnswer | null> | null {
+    return this.#ice;
+  }
+
+  /** The leg that the way leads to. */
+  get to(): string | null {
+    return this.#way.value ? (this.#to?.[0] ?? null) : null;
   }
 
   listen(wire: Wire): void {
@@ -56,7 +70,7 @@ export class CallEngine {
 
   /** A connection to this leg, in place of the last one. */
   async connect(...to: [leg: string, polite: boolean, guest: boolean]): Promise<void> {
-    this.#disconnect();
+    this.part();
     this.#to = to;
     const part = await loadWay().catch(() => null);
     if (this.#to !== to || this.#way.value || !part) return;
@@ -67,16 +81,26 @@ export class CallEngine {
       first: this.#ice,
       ask: () => this.#api.iceGet(),
       tracks: { audio: this.media.audio.value, video: this.media.video.value },
+      shared: this.#shared,
       send: (s) => this.#wire.send(leg, s),
       onLink: (up) => this.#wire.onLink(up),
       onStream: (stream) => {
         this.#remote.value = stream;
+      },
+      onScreen: (stream) => {
+        this.#remoteScreen.value = stream;
       },
     });
     this.#way.value = way;
     const early = this.#early.filter((s) => s.from === leg);
     this.#early = [];
     for (const s of early) way.hear(s.signal);
+  }
+
+  /** The screen and its sound, for the other leg. */
+  share(...tracks: readonly (MediaStreamTrack | null)[]): void {
+    this.#shared = tracks.filter((t) => t !== null);
+    this.#way.peek()?.share(this.#shared);
   }
 
   /** A signal may come before this page knows the leg that sent it. */
@@ -93,16 +117,18 @@ export class CallEngine {
   }
 
   close(): void {
-    this.#disconnect();
+    this.part();
     this.#early = [];
     for (const undo of this.#undo.splice(0)) undo();
     this.media.close();
   }
 
-  #disconnect(): void {
+  /** Ends the way to the other leg; the call may go on. */
+  part(): void {
     this.#way.value?.close();
     this.#way.value = null;
     this.#to = null;
     this.#remote.value = null;
+    this.#remoteScreen.value = null;
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Call } from "../../../api/gen";
-import { call, leg, mine, PEER } from "../fixtures";
+import { call, leg, ME, meeting, mine, PEER, seat } from "../fixtures";
 import { type Effect, type Happening, type Held, IDLE, type Phase, step } from "./machine";
 
 const peer = (state: "ringing" | "joined" | "lost" | "left", id = "leg-a") => leg(id, PEER, state);
@@ -108,9 +108,9 @@ it.each(table)("%s", (_, events, phase, effects) => {
 });
 
 it("makes the higher leg the polite one", () => {
-  expect(run(running).effects[1]).toEqual({ do: "connect", to: "leg-a", polite: true });
+  expect(run(running).effects[1]).toMatchObject({ do: "connect", to: "leg-a", polite: true });
   const low = run([start, held(call(2, [mine(), peer("joined", "leg-z")]))]);
-  expect(low.effects[1]).toEqual({ do: "connect", to: "leg-z", polite: false });
+  expect(low.effects[1]).toMatchObject({ do: "connect", to: "leg-z", polite: false });
 });
 
 it("says of what an end was the end", () => {
@@ -120,4 +120,76 @@ it("says of what an end was the end", () => {
     why: "hangup",
     held: { peer: PEER, channel: "chat-1" },
   });
+});
+
+const begin: Happening = {
+  type: "start",
+  channel: "chat-1",
+  peer: null,
+  video: false,
+  group: true,
+};
+const me = seat(2, ME);
+const three = [seat(1, PEER), me, seat(3, "user-c")];
+const two = (change: number) => meeting(change, [seat(1, PEER), me], { kind: "pair" });
+const room = (change: number, legs = three) => meeting(change, legs);
+const mineHeld = (c: Call): Happening => ({ type: "held", call: c, leg: "leg-2" });
+const alone = mineHeld(meeting(1, [me], { kind: "pair" }));
+const full = [begin, mineHeld(room(1)), link(true)];
+
+const meetings: readonly (readonly [string, readonly Happening[], Phase, string])[] = [
+  ["whoever is alone in a meeting waits for nothing", [begin, alone], "connected", "open"],
+  ["the second joins", [begin, alone, told(two(2))], "connecting", "open connect"],
+  [
+    "the third: the pair goes on",
+    [begin, alone, told(two(2)), link(true), told(room(3))],
+    "connected",
+    "open connect",
+  ],
+  ["joining a meeting in progress", [begin, mineHeld(room(1))], "connecting", "open"],
+  ["the room is there", full, "connected", "open"],
+  ["its way breaks", [...full, link(false)], "reconnecting", "open"],
+  ["others come and go", [...full, told(room(2, [seat(1, PEER), me]))], "connected", "open"],
+  ["two again: the room goes on", [...full, told(two(2))], "connected", "open connect"],
+  [
+    "and alone again",
+    [...full, told(two(2)), told(meeting(3, [me], { kind: "pair" }))],
+    "connected",
+    "open connect part",
+  ],
+  [
+    "sent out",
+    [...full, told(room(2, [seat(1, PEER), seat(2, ME, { state: "left" })]))],
+    "idle",
+    "open close ended",
+  ],
+  [
+    "given up",
+    [
+      ...full,
+      told(room(2, [seat(1, PEER), seat(2, ME, { state: "lost" })])),
+      told(room(3, [seat(1, PEER), seat(2, ME, { state: "left" })])),
+    ],
+    "dropped",
+    "open close ended",
+  ],
+  [
+    "ended for all",
+    [...full, told({ ...room(2), state: "ended", reason: "hangup" })],
+    "idle",
+    "open close ended",
+  ],
+  [
+    "broken off",
+    [...full, told({ ...room(2), state: "ended", reason: "interrupted" })],
+    "dropped",
+    "open close ended",
+  ],
+];
+
+it.each(meetings)("a meeting: %s", (_, events, phase, effects) => {
+  const after = run(events);
+  expect(after.held.phase).toBe(phase);
+  expect(after.effects.map((x) => x.do).join(" ")).toBe(effects);
+  expect(after.held.peer).toBeNull();
 });

@@ -1,5 +1,6 @@
 /* One call as this page sees it: what happens -> what it is now, and what has to be done.  Pure. */
 import type { Call, Leg } from "../../../api/gen";
+import { asRoom } from "./roomContract";
 
 export type Phase =
   | "idle"
@@ -10,20 +11,22 @@ export type Phase =
   /** The call broke off, and nobody meant it to. */
   | "dropped";
 
-/** The media's way to the other leg. */
+/** The media's way to the other leg, or to the server's room. */
 type Link = "new" | "up" | "down";
 
 export interface Held {
   readonly phase: Phase;
   readonly channel: string;
-  /** The other person, where known. */
+  /** In a group chat or a channel: others come and go. */
+  readonly group: boolean;
+  /** The other person, where known; nobody in a group. */
   readonly peer: string | null;
   readonly video: boolean;
   /** Null until the server has answered. */
   readonly call: Call | null;
   /** Mine. */
   readonly leg: string | null;
-  /** Theirs, to which media goes. */
+  /** Theirs, to which media goes; none while it goes by the server's room. */
   readonly other: string | null;
   readonly link: Link;
 }
@@ -31,6 +34,7 @@ export interface Held {
 export const IDLE: Held = {
   phase: "idle",
   channel: "",
+  group: false,
   peer: null,
   video: false,
   call: null,
@@ -45,12 +49,14 @@ export type Happening =
       readonly channel: string;
       readonly peer: string | null;
       readonly video: boolean;
+      readonly group?: boolean;
     }
   | {
       readonly type: "answer";
       readonly call: Call;
       readonly peer: string | null;
       readonly video: boolean;
+      readonly group?: boolean;
     }
   /** The server gave this page a leg. */
   | { readonly type: "held"; readonly call: Call; readonly leg: string }
@@ -64,12 +70,19 @@ export type Happening =
 
 export type Effect =
   | { readonly do: "open"; readonly video: boolean }
-  | { readonly do: "connect"; readonly to: string; readonly polite: boolean }
+  | {
+      readonly do: "connect";
+      readonly call: Call;
+      readonly to: string;
+      readonly polite: boolean;
+    }
+  /** The other one of a meeting of two has left: the way to them ends. */
+  | { readonly do: "part" }
   | { readonly do: "leave"; readonly call: string }
   | { readonly do: "close" }
   | { readonly do: "ended"; readonly held: Held; readonly why: Ended };
 
-export type Ended = NonNullable<Call["reason"]> | "hung_up" | "gone";
+export type Ended = NonNullable<Call["reason"]> | "hung_up" | "gone" | "removed";
 
 export type Step = readonly [Held, readonly Effect[]];
 
@@ -77,10 +90,16 @@ const stay = (held: Held): Step => [held, []];
 
 export const mayBegin = (held: Held): boolean => held.phase === "idle" || held.phase === "dropped";
 
+/** Do media go by the server's room? */
+export const inRoom = (call: Call | null): boolean => call !== null && asRoom(call).kind === "room";
+
 /** The leg of the other person that media goes to, or went to last. */
 export function otherLeg(call: Call, leg: string): Leg | undefined {
+  if (inRoom(call)) return undefined;
   const me = call.legs.find((l) => l.id === leg)?.user;
-  return call.legs.findLast((l) => l.user !== me && (l.state === "joined" || l.state === "lost"));
+  const last = (state: Leg["state"]) =>
+    call.legs.findLast((l) => l.user !== me && l.state === state);
+  return last("joined") ?? last("lost");
 }
 
 export const otherOf = ({ call, leg }: Held): Leg | undefined =>
@@ -99,40 +118,61 @@ function drop(held: Held, why: Ended): Step {
 
 function phaseOf(held: Held, other: Leg | undefined): Phase {
   if (held.call?.state === "ringing") return "outgoing";
-  if (!other) return "connecting";
-  if (other.state === "lost" || held.link === "down") return "reconnecting";
+  /* Whoever is alone in a meeting waits for nothing. */
+  if (!other && !inRoom(held.call)) return held.group ? "connected" : "connecting";
+  if (other?.state === "lost" || held.link === "down") return "reconnecting";
   return held.link === "up" ? "connected" : "connecting";
 }
+
+const hasMedia = (held: Held): boolean => held.other !== null || inRoom(held.call);
 
 function overStep(held: Held, call: Call): Step {
   const why = call.reason ?? "hangup";
   const broken = why === "lost" || why === "interrupted";
-  return broken && held.other !== null ? drop({ ...held, call }, why) : end({ ...held, call }, why);
+  return broken && hasMedia(held) ? drop({ ...held, call }, why) : end({ ...held, call }, why);
 }
 
-/** My leg is no longer mine: the person took the call to another page, or the server gave me up. */
+/**
+ * My leg is no longer mine: the person took the call to another page, somebody sent them out of the
+ * meeting, or the server gave me up, which it does only once it has lost me.
+ */
 function legGone(held: Held, call: Call, mine: Leg): Step {
   const elsewhere = call.legs.some((l) => l.user === mine.user && l.state === "joined");
-  return elsewhere ? end({ ...held, call }, "moved") : drop({ ...held, call }, "lost");
+  if (elsewhere) return end({ ...held, call }, "moved");
+  const before = held.call?.legs.find((l) => l.id === mine.id);
+  return held.group && before?.state === "joined"
+    ? end({ ...held, call }, "removed")
+    : drop({ ...held, call }, "lost");
 }
 
 function follow(held: Held, call: Call, leg: string): Step {
   if (call.state === "ended") return overStep(held, call);
   const mine = call.legs.find((l) => l.id === leg);
   if (mine?.state === "left") return legGone(held, call, mine);
-  const other = otherLeg(call, leg);
-  const fresh = other !== undefined && other.id !== held.other && other.state === "joined";
-  const next: Held = {
-    ...held,
-    call,
-    leg,
-    channel: call.channel,
-    peer: other?.user ?? held.peer,
-    other: fresh ? other.id : held.other,
-    link: fresh ? "new" : held.link,
-  };
-  const effects: Effect[] = fresh ? [{ do: "connect", to: other.id, polite: leg > other.id }] : [];
-  return [{ ...next, phase: phaseOf(next, other) }, effects];
+  return mine ? withOther({ ...held, call, leg, channel: call.channel }, held) : stay(held);
+}
+
+/** Media go to the other leg, to the server's room, or nowhere. */
+function withOther(held: Held & { readonly call: Call; readonly leg: string }, was: Held): Step {
+  const { call, leg, group } = held;
+  const [room, other] = [inRoom(call), otherLeg(call, leg)];
+  const alone = group && !other && !room;
+  const effects: Effect[] = [];
+  let { link } = was;
+  if (other?.state === "joined" && other.id !== was.other) {
+    effects.push({ do: "connect", call, to: other.id, polite: leg > other.id });
+    /* From the room back to the pair the old way goes on until the new one is there. */
+    if (!inRoom(was.call)) link = "new";
+    return [settle({ ...held, other: other.id, link }, other), effects];
+  }
+  if (alone && was.other !== null) effects.push({ do: "part" });
+  if (alone) link = "new";
+  return [settle({ ...held, other: room || alone ? null : was.other, link }, other), effects];
+}
+
+function settle(held: Held, other: Leg | undefined): Held {
+  const peer = held.group ? null : (other?.user ?? held.peer);
+  return { ...held, peer, phase: phaseOf(held, other) };
 }
 
 function onCall(held: Held, call: Call): Step {
@@ -142,7 +182,7 @@ function onCall(held: Held, call: Call): Step {
 }
 
 function onLink(held: Held, up: boolean): Step {
-  if (held.other === null || held.call === null || held.leg === null) return stay(held);
+  if (!hasMedia(held) || held.call === null || held.leg === null) return stay(held);
   if (!up && held.link === "new") return stay(held);
   const next: Held = { ...held, link: up ? "up" : "down" };
   return stay({ ...next, phase: phaseOf(next, otherLeg(held.call, held.leg)) });
@@ -157,7 +197,7 @@ function onHangup(held: Held): Step {
 
 function onGone(held: Held): Step {
   if (held.call === null || held.phase === "idle" || held.phase === "dropped") return stay(held);
-  return held.other === null ? end(held, "gone") : drop(held, "gone");
+  return hasMedia(held) ? drop(held, "gone") : end(held, "gone");
 }
 
 export function step(held: Held, e: Happening): Step {
@@ -165,13 +205,27 @@ export function step(held: Held, e: Happening): Step {
     case "start":
       if (!mayBegin(held)) return stay(held);
       return [
-        { ...IDLE, phase: "outgoing", channel: e.channel, peer: e.peer, video: e.video },
+        {
+          ...IDLE,
+          phase: "outgoing",
+          channel: e.channel,
+          group: e.group ?? false,
+          peer: e.peer,
+          video: e.video,
+        },
         [{ do: "open", video: e.video }],
       ];
     case "answer":
       if (!mayBegin(held)) return stay(held);
       return [
-        { ...IDLE, phase: "connecting", channel: e.call.channel, peer: e.peer, video: e.video },
+        {
+          ...IDLE,
+          phase: "connecting",
+          channel: e.call.channel,
+          group: e.group ?? false,
+          peer: e.peer,
+          video: e.video,
+        },
         [{ do: "open", video: e.video }],
       ];
     case "held":

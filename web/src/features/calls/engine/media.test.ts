@@ -20,9 +20,14 @@ class FakeTrack {
 const named = (name: string) => Object.assign(new Error(name), { name });
 
 /** A browser that has these devices, and refuses the others by this name. */
-function browser(has: readonly string[], refusal = "NotFoundError"): FakeTrack[] {
+function browser(
+  has: readonly string[],
+  refusal = "NotFoundError",
+  asked: () => Promise<void> | void = () => {},
+): FakeTrack[] {
   const given: FakeTrack[] = [];
   const getUserMedia = async (wish: Record<string, unknown>) => {
+    await asked();
     const kinds = Object.keys(wish);
     if (kinds.some((k) => !has.includes(k))) throw named(refusal);
     const tracks = kinds.map((k) => new FakeTrack(k));
@@ -82,11 +87,9 @@ it("stops the camera's track when it goes off, and only mutes the microphone", a
 });
 
 it("lets go at once what comes after the end", async () => {
-  const given = browser(["audio", "video"]);
+  const given = browser(["audio", "video"], "", () => media.close());
   const { media, put } = made();
-  const opening = media.open(true);
-  media.close();
-  await opening;
+  await media.open(true);
   expect(given.map((t) => t.stopped)).toEqual([true, true]);
   expect(put).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Devices } from "./devices";
-import { cameraWish, micWish, troubleText } from "./wishes";
+
+/* No part of the first load: the call layer fetches it before anybody calls. */
+const loadWishes = () => import("./wishes");
 
 type Kind = "audio" | "video";
 
@@ -36,7 +38,7 @@ export class Media {
     this.#camera.value = video;
     const round = this.#round;
     if (video) {
-      const both = await this.#get({ audio: this.#micWish(), video: this.#cameraWish() }, round);
+      const both = await this.#get(["audio", "video"], round);
       if (both) return;
     }
     if (this.#round === round) await this.#acquire("audio");
@@ -84,20 +86,11 @@ export class Media {
     this.#notice.value = null;
   }
 
-  #micWish(): MediaTrackConstraints {
-    return micWish(this.#devices.current("mic"));
-  }
-
-  #cameraWish(): MediaTrackConstraints {
-    return cameraWish(this.#devices.current("camera"));
-  }
-
   async #acquire(kind: Kind): Promise<void> {
     const round = this.#round;
-    const wish = kind === "audio" ? { audio: this.#micWish() } : { video: this.#cameraWish() };
-    const got = await this.#get(wish, round);
+    const got = await this.#get([kind], round);
     if (got || this.#round !== round) return;
-    this.#say(troubleText(kind, this.#trouble));
+    this.#say(await this.#troubleText(kind));
     (kind === "audio" ? this.#mic : this.#camera).value = false;
   }
 
@@ -107,8 +100,18 @@ export class Media {
     if (!before.includes(text)) this.#notice.value = `${before} ${text}`.trim();
   }
 
-  async #get(wish: MediaStreamConstraints, round: number): Promise<boolean> {
+  async #troubleText(kind: Kind): Promise<string> {
+    const part = await loadWishes().catch(() => null);
+    return part?.troubleText(kind, this.#trouble) ?? "This part could not be loaded. Try again.";
+  }
+
+  async #get(kinds: readonly Kind[], round: number): Promise<boolean> {
     try {
+      const { micWish, cameraWish } = await loadWishes();
+      if (this.#round !== round) return false;
+      const wish: MediaStreamConstraints = {};
+      if (kinds.includes("audio")) wish.audio = micWish(this.#devices.current("mic"));
+      if (kinds.includes("video")) wish.video = cameraWish(this.#devices.current("camera"));
       if (!navigator.mediaDevices) throw new DOMException("", "SecurityError");
       const stream = await navigator.mediaDevices.getUserMedia(wish);
       for (const track of stream.getTracks()) this.#take(track, round);

@@ -16,8 +16,10 @@ function side(polite: boolean): Side {
     pc: new RTCPeerConnection(),
     polite,
     tracks: TRACKS,
+    shared: [],
     send: (s) => sent.push(s),
     onStream: () => {},
+    onScreen: () => {},
   });
   return { n, pc: FakePeerConnection.last(), sent };
 }

@@ -13,9 +13,15 @@ interface Options {
   /** Gives way when both offer at once; it also waits for the first offer. */
   readonly polite: boolean;
   readonly tracks: Tracks;
+  /** Of the screen and of its sound. */
+  readonly shared: readonly MediaStreamTrack[];
   readonly send: (signal: Signal) => void;
   readonly onStream: (stream: MediaStream) => void;
+  readonly onScreen: (stream: MediaStream) => void;
 }
+
+/** Microphone and camera; what comes after these are screens, which have a stream of their own. */
+const OWN = 2;
 
 /** What the contract lets a candidate carry; browsers add more. */
 function candidateOf(c: RTCIceCandidate): Signal {
@@ -28,6 +34,8 @@ export class Negotiation {
   readonly #pc: RTCPeerConnection;
   readonly #stream = new MediaStream();
   #tracks: Tracks;
+  #shared: readonly MediaStreamTrack[];
+  #screens: RTCRtpTransceiver[] = [];
   #makingOffer = false;
   #ignoreOffer = false;
   #settingAnswer = false;
@@ -36,13 +44,17 @@ export class Negotiation {
   constructor(options: Options) {
     this.#options = options;
     this.#tracks = options.tracks;
+    this.#shared = options.shared;
     const { pc } = options;
     this.#pc = pc;
     pc.onnegotiationneeded = () => void this.#offer();
     pc.onicecandidate = (e) => {
       if (e.candidate) options.send(candidateOf(e.candidate));
     };
-    pc.ontrack = (e) => this.#onTrack(e.track);
+    pc.ontrack = ({ track, streams: [screen] }) => {
+      if (screen) options.onScreen(screen);
+      else this.#onTrack(track);
+    };
     /* Only one side makes the transceivers: the other side's own would get media lines of their
        own, as an offer takes over none that addTransceiver() made. */
     if (!options.polite) this.#makeTransceivers();
@@ -56,6 +68,18 @@ export class Negotiation {
   async replace(kind: "audio" | "video", track: MediaStreamTrack | null): Promise<void> {
     this.#tracks = { ...this.#tracks, [kind]: track };
     await this.#senderOf(kind)?.replaceTrack(track);
+  }
+
+  /** Shares these, and no longer what was shared before. */
+  share(tracks: readonly MediaStreamTrack[]): void {
+    this.#shared = tracks;
+    for (const t of this.#screens.splice(0)) t.stop();
+    /* The first lines are those of microphone and camera, whoever makes them. */
+    if (tracks.length === 0 || this.#pc.getTransceivers().length < OWN) return;
+    const streams = [new MediaStream([...tracks])];
+    this.#screens = tracks.map((track) =>
+      this.#pc.addTransceiver(track, { direction: "sendonly", streams }),
+    );
   }
 
   /** Says once more what has had no answer; false where nothing waits for one. */
@@ -83,11 +107,12 @@ export class Negotiation {
       const t = this.#pc.addTransceiver(kind, { direction: "sendrecv" });
       void t.sender.replaceTrack(this.#tracks[kind]);
     }
+    this.share(this.#shared);
   }
 
   /** The offer made these: send our tracks by them. */
   async #adoptTransceivers(): Promise<void> {
-    for (const t of this.#pc.getTransceivers()) {
+    for (const t of this.#pc.getTransceivers().slice(0, OWN)) {
       if (t.direction !== "recvonly") continue;
       t.direction = "sendrecv";
       const { kind } = t.receiver.track;
@@ -136,6 +161,7 @@ export class Negotiation {
     await this.#adoptTransceivers();
     await pc.setLocalDescription();
     if (pc.localDescription) this.#tell(pc.localDescription);
+    if (this.#screens.length === 0) this.share(this.#shared);
   }
 
   async #takeCandidate(candidate: NonNullable<Signal["candidate"]> | null): Promise<void> {

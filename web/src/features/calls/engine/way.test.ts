@@ -34,6 +34,8 @@ async function made({ polite = false, guest = false, list = NONE as IceAnswer | 
     send: (s) => sent.push(s),
     onLink: (up) => links.push(up),
     onStream: () => {},
+    onScreen: () => {},
+    shared: [],
   });
   await vi.advanceTimersByTimeAsync(0);
   return { way, sent, links, ask, pc: FakePeerConnection.last() };

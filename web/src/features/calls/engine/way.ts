@@ -15,9 +15,11 @@ interface Options {
   readonly first: Promise<IceAnswer | null> | null;
   readonly ask: () => Promise<IceAnswer>;
   readonly tracks: Tracks;
+  readonly shared: readonly MediaStreamTrack[];
   readonly send: (signal: Signal) => void;
   readonly onLink: (up: boolean) => void;
   readonly onStream: (stream: MediaStream) => void;
+  readonly onScreen: (stream: MediaStream) => void;
 }
 
 /** Whether the two are shown each other's addresses: as usual, not, or for want of a relay. */
@@ -41,6 +43,7 @@ export class Way {
   readonly #privacy = signal<Privacy>("open");
   readonly #unwatch: () => void;
   #tracks: Tracks;
+  #shared: readonly MediaStreamTrack[];
   #line: Line | null = null;
   #early: Signal[] = [];
   #session = "";
@@ -56,6 +59,7 @@ export class Way {
   constructor(options: Options) {
     this.#options = options;
     this.#tracks = options.tracks;
+    this.#shared = options.shared;
     this.#list = new IceList(options.first, options.ask);
     this.#unwatch = watchNetwork(() => this.restart());
     void this.#open();
@@ -82,6 +86,19 @@ export class Way {
   async replace(kind: keyof Tracks, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks = { ...this.#tracks, [kind]: track };
     await this.#line?.negotiation.replace(kind, track);
+  }
+
+  share(tracks: readonly MediaStreamTrack[]): void {
+    this.#shared = tracks;
+    this.#line?.negotiation.share(tracks);
+  }
+
+  /** Has anything been heard by it? */
+  sounds(): boolean {
+    const receivers = this.#line?.pc.getReceivers() ?? [];
+    return receivers.some(
+      (r) => r.track.kind === "audio" && r.getSynchronizationSources().length > 0,
+    );
   }
 
   /** Looks for a new way: the network changed, or signals may have been lost. */
@@ -117,9 +134,17 @@ export class Way {
     const setup = await this.#setup();
     if (this.#closed || this.#line) return;
     const pc = new RTCPeerConnection(setup);
-    const { polite, send, onStream } = this.#options;
+    const { polite, send, onStream, onScreen } = this.#options;
     this.#trace.watch(pc);
-    const negotiation = new Negotiation({ pc, polite, tracks: this.#tracks, send, onStream });
+    const negotiation = new Negotiation({
+      pc,
+      polite,
+      tracks: this.#tracks,
+      shared: this.#shared,
+      send,
+      onStream,
+      onScreen,
+    });
     const recovery = new Recovery({
       restart: () => void this.#restart(),
       renew: polite ? null : () => this.#renew(),
