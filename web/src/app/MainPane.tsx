@@ -1,6 +1,6 @@
 import type { Channel } from "../api/gen";
 import { ADMIN_PARTS } from "../features/admin";
-import { CallButtons } from "../features/calls";
+import { besideOf, CallButtons } from "../features/calls";
 import { ConversationView, otherOf } from "../features/chat";
 import type { SessionStore } from "../features/session";
 import { Button } from "../ui/button/Button";
@@ -23,6 +23,7 @@ interface Props {
 }
 
 const loadCall = () => import("../features/calls/lazy").then((m) => m.CallDetails);
+const loadMeeting = () => import("../features/calls/lazy").then((m) => m.MeetingBanner);
 const loadDevices = () => import("../features/calls/lazy").then((m) => m.DeviceSettings);
 const loadGroup = () => import("../features/channels/lazy").then((m) => m.GroupMenu);
 const loadSettings = () => import("../features/settings/lazy").then((m) => m.SettingsView);
@@ -111,6 +112,8 @@ function Conversation({ services, desk, place }: Pick<Props, "services" | "desk"
         It does not exist, or you are not in it.
       </EmptyState>
     );
+  /* It is there once, with its one message box. */
+  if (besideOf(services.calls) === channel.id) return null;
   const other = otherOf(channel, services.me.value.id);
   return (
     <ConversationView
@@ -120,9 +123,24 @@ function Conversation({ services, desk, place }: Pick<Props, "services" | "desk"
       people={people}
       listHref={`/${area}`}
       tools={<Tools services={services} desk={desk} channel={channel} />}
+      banner={
+        !other &&
+        services.calls.in(channel.id) && (
+          <Lazy load={loadMeeting} props={{ calls: services.calls, channel: channel.id }} quiet />
+        )
+      }
       onCall={other && ((video) => void services.calls.start(channel.id, video, other.id))}
     />
   );
+}
+
+/** A conversation beside a call. */
+export function Thread({ services, id }: Pick<Props, "services"> & { readonly id: string }) {
+  const { chat, people } = services;
+  const channel = chat.channel(id);
+  return channel ? (
+    <ConversationView key={id} channel={channel} chat={chat} people={people} bare />
+  ) : null;
 }
 
 interface ToolsProps {

@@ -1,16 +1,17 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Channel } from "../api/gen";
-import { CallLayer, RejoinBanner } from "../features/calls";
+import { CallLayer } from "../features/calls";
 import type { SessionStore } from "../features/session";
 import { Scope } from "../lib/scope";
 import { Cards } from "./Cards";
 import { Commands } from "./commands";
 import { Dialogs, type Shown } from "./Dialogs";
 import { Desk } from "./desk";
+import { Lazy } from "./Lazy";
 import { LineBanner } from "./LineBanner";
 import { ListPane } from "./ListPane";
-import { MainPane } from "./MainPane";
+import { MainPane, Thread } from "./MainPane";
 import { MeMenu } from "./MeMenu";
 import { placeOf } from "./places";
 import { railOf } from "./rail";
@@ -20,6 +21,8 @@ import { Shell } from "./Shell";
 import type { Services } from "./services";
 import type { Theme } from "./theme";
 import { followTitle } from "./title";
+
+const loadRejoin = () => import("../features/calls/lazy").then((m) => m.RejoinBanner);
 
 const TITLES = {
   chat: "Chat",
@@ -97,7 +100,9 @@ export function Workplace({ services, session, router, theme, onSignOut }: Props
               turnedAway={services.line.turnedAway}
               trouble={services.trouble}
             />
-            <RejoinBanner calls={services.calls} />
+            {services.calls.elsewhere.value && (
+              <Lazy load={loadRejoin} props={{ calls: services.calls }} quiet />
+            )}
           </>
         }
         {...(alone
@@ -125,7 +130,10 @@ export function Workplace({ services, session, router, theme, onSignOut }: Props
         overlay={
           <>
             <Cards services={services} desk={desk} />
-            <CallLayer calls={services.calls} />
+            <CallLayer
+              calls={services.calls}
+              thread={(id) => <Thread services={services} id={id} />}
+            />
           </>
         }
         toasts={services.toasts}

@@ -1,11 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Layer } from "./Layer";
-import type { CallsStore } from "./store";
-
-interface Props {
-  readonly calls: CallsStore;
-}
+import type { Layer, LayerProps } from "./Layer";
 
 const IDLE_MS = 3000;
 
@@ -21,7 +16,7 @@ async function load(): Promise<void> {
       import("./Layer"),
       import("./engine/way"),
       import("./engine/wishes"),
-      import("./meeting"),
+      import("./meeting/meeting"),
     ]);
     layer.value = Loaded;
   } catch {
@@ -33,12 +28,12 @@ async function load(): Promise<void> {
  * What calls put above the page.  It is no part of the first load, but fetched soon after, so that
  * a ring finds it there.
  */
-export function CallLayer({ calls }: Props) {
+export function CallLayer({ calls, thread }: LayerProps) {
   const near = calls.held.value.phase !== "idle" || calls.rings.value.length > 0;
   useEffect(() => {
     const later = setTimeout(() => void load(), near ? 0 : IDLE_MS);
     return () => clearTimeout(later);
   }, [near]);
   const Shown = layer.value;
-  return Shown ? <Shown calls={calls} /> : null;
+  return Shown ? <Shown calls={calls} thread={thread} /> : null;
 }

@@ -15,7 +15,6 @@ interface Props {
 
 /** The bar of the stage: on the right of its top, or at the bottom of a phone. */
 export function Controls({ calls, onConnection }: Props) {
-  const { mic, camera } = calls.engine.media;
   if (calls.held.value.phase === "dropped") return <div class={styles.bar} />;
   return (
     <div class={styles.bar} role="toolbar" aria-label="Call controls">
@@ -30,6 +29,26 @@ export function Controls({ calls, onConnection }: Props) {
         </Menu>
       </span>
       <span class={styles.line} />
+      <DeviceControls calls={calls} />
+      <button
+        type="button"
+        class={styles.leave}
+        aria-label="Leave"
+        data-tip={`Leave (${KEYS.leave})`}
+        onClick={() => calls.hangup()}
+      >
+        <Icon path={later.callEndFilled} />
+        <span class={styles.leaveText}>Leave</span>
+      </button>
+    </div>
+  );
+}
+
+/** Camera and microphone, with the choice of them. */
+export function DeviceControls({ calls }: Pick<Props, "calls">) {
+  const { mic, camera } = calls.engine.media;
+  return (
+    <>
       <Control
         icon={camera.value ? icons.videoFilled : later.videoOff}
         on={camera.value}
@@ -54,17 +73,7 @@ export function Controls({ calls, onConnection }: Props) {
           items={soundItems(calls)}
         />
       </Control>
-      <button
-        type="button"
-        class={styles.leave}
-        aria-label="Leave"
-        data-tip={`Leave (${KEYS.leave})`}
-        onClick={() => calls.hangup()}
-      >
-        <Icon path={later.callEndFilled} />
-        <span class={styles.leaveText}>Leave</span>
-      </button>
-    </div>
+    </>
   );
 }
 
@@ -74,18 +83,23 @@ interface ControlProps {
   readonly label: string;
   readonly shortcut?: string;
   readonly on?: boolean;
+  /** Of what is either on or off and keeps its name. */
+  readonly pressed?: boolean;
   readonly onClick: () => void;
   /** Its menu. */
   readonly children?: ComponentChildren;
 }
 
-function Control({ icon, text, label, shortcut, on, onClick, children }: ControlProps) {
+/** One button of the bar, with its menu. */
+export function Control(props: ControlProps) {
+  const { icon, text, label, shortcut, on, pressed, onClick, children } = props;
   return (
-    <div class={styles.control} data-on={on}>
+    <div class={styles.control} data-on={on ?? pressed}>
       <button
         type="button"
         class={styles.main}
         aria-label={label}
+        aria-pressed={pressed}
         data-tip={shortcut ? `${label} (${shortcut})` : undefined}
         onClick={onClick}
       >

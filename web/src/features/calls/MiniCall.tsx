@@ -1,10 +1,13 @@
+import { useRef } from "preact/hooks";
 import { Avatar } from "../../ui/avatar/Avatar";
 import { Button } from "../../ui/button/Button";
 import * as icons from "../../ui/icons/later";
 import { KEYS } from "./commands";
 import { Elapsed } from "./Elapsed";
-import { otherOf } from "./engine/machine";
+import type { Source } from "./engine/roomContract";
 import styles from "./MiniCall.module.css";
+import type { Meeting } from "./meeting/meeting";
+import { useWatch } from "./meeting/useWatch";
 import type { CallsStore } from "./store";
 import { phaseText } from "./texts";
 import { Video } from "./Video";
@@ -13,21 +16,49 @@ interface Props {
   readonly calls: CallsStore;
 }
 
+/** A shared screen before all, then who speaks, then anybody with a picture. */
+function shownOf(meeting: Meeting | null) {
+  const others = meeting?.others.value ?? [];
+  const of = (source: Source) => (leg: (typeof others)[number] | undefined) =>
+    leg && { leg, source };
+  const speaker = others.find((l) => l.camera && l.id === meeting?.dominant.value);
+  return (
+    of("screen")(others.find((l) => l.screen)) ??
+    of("camera")(speaker ?? others.find((l) => l.camera)) ??
+    null
+  );
+}
+
 /** The call while something else is looked at. */
 export function MiniCall({ calls }: Props) {
   const held = calls.held.value;
-  const other = otherOf(held);
-  const name = calls.name(held.peer);
+  const box = useRef<HTMLElement>(null);
+  const meeting = calls.meeting.value;
+  const name = calls.titleOf(held);
+  const shown = shownOf(meeting);
+  useWatch(meeting, box, shown);
+  const sight = shown && meeting?.sight(shown.leg, shown.source);
   const { mic } = calls.engine.media;
   const stuck = held.phase !== "connected" && calls.engine.way.value?.trouble.value;
   const doing = held.phase === "dropped" ? "We lost you" : phaseText(held.phase);
   const micText = mic.value ? "Mute mic" : "Unmute mic";
   return (
-    <section class={styles.mini} aria-label={`Call with ${name}`} data-region tabIndex={-1}>
-      {other?.camera && calls.engine.remote.value ? (
-        <Video source={calls.engine.remote.value} label={name} />
+    <section
+      ref={box}
+      class={styles.mini}
+      aria-label={`Call with ${name}`}
+      data-region
+      tabIndex={-1}
+    >
+      {sight ? (
+        <Video source={sight.source} label={name} whole={shown?.source === "screen"} />
       ) : (
-        <Avatar id={held.peer ?? ""} name={name} picture={calls.picture(held.peer)} size={72} />
+        <Avatar
+          id={held.peer ?? held.channel}
+          name={name}
+          picture={calls.picture(held.peer)}
+          size={72}
+        />
       )}
       <p class={styles.label}>
         {name}{" "}

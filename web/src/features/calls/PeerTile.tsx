@@ -8,7 +8,7 @@ import { Spinner } from "../../ui/spinner/Spinner";
 import { CannotConnect } from "./CannotConnect";
 import { viewItems } from "./deviceItems";
 import { otherOf } from "./engine/machine";
-import type { Meeting } from "./meeting";
+import type { Meeting } from "./meeting/meeting";
 import type { CallsStore } from "./store";
 import styles from "./Tiles.module.css";
 import { phaseText } from "./texts";

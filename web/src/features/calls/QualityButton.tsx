@@ -1,21 +1,21 @@
-import type { Signal } from "@preact/signals";
 import { qualityText } from "./connectionTexts";
 import { qualityOf } from "./engine/report";
-import type { Way } from "./engine/way";
+import type { Looked } from "./engine/way";
 import { Quality } from "./Quality";
 import styles from "./Quality.module.css";
 import { useConnection } from "./useConnection";
 
 interface Props {
-  readonly way: Way | null;
+  readonly way: Looked | null;
   /** Whether the panel is. */
-  readonly open: Signal<boolean>;
+  readonly open: boolean;
+  readonly onToggle: () => void;
 }
 
 const EVERY_MS = 3_000;
 
 /** How good the connection is; more of it at a click. */
-export function QualityButton({ way, open }: Props) {
+export function QualityButton({ way, open, onToggle }: Props) {
   const quality = qualityOf(useConnection(way, EVERY_MS).value);
   if (!way) return null;
   const name = `Connection: ${qualityText(quality)}`;
@@ -24,11 +24,9 @@ export function QualityButton({ way, open }: Props) {
       type="button"
       class={styles.button}
       aria-label={name}
-      aria-expanded={open.value}
+      aria-expanded={open}
       data-tip={name}
-      onClick={() => {
-        open.value = !open.value;
-      }}
+      onClick={onToggle}
     >
       <Quality quality={quality} />
     </button>

@@ -11,7 +11,7 @@ export function RejoinBanner({ calls }: Props) {
   const there = calls.elsewhere.value;
   if (!there) return null;
   const { call, lost } = there;
-  const name = calls.titleOfCall(call);
+  const name = calls.titleOf({ ...call, peer: calls.peerOf(call) });
   const text = lost
     ? `You were in a call with ${name}.`
     : `You are in a call with ${name} on another page.`;

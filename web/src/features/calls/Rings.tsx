@@ -33,13 +33,14 @@ function Ring({ call, calls }: Props & { readonly call: Call }) {
   const busy = !mayBegin(calls.held.value);
   const accept = busy ? "End and answer" : "Accept";
   const what = call.video ? "Incoming video call" : "Incoming call";
+  const place = calls.titleOf({ ...call, peer: calls.peerOf(call) });
   return (
     <section class={styles.ring} role="alertdialog" aria-label={`${what} from ${name}`}>
       <Avatar id={call.caller} name={name} picture={calls.picture(call.caller)} size={56} />
       <div class={styles.text}>
         <p class={styles.name}>{name}</p>
         <p class={styles.what} role="status">
-          {what}
+          {place === name ? what : `${what} · ${place}`}
         </p>
         {busy && <p class={styles.what}>Answering ends the call you are in.</p>}
       </div>

@@ -66,7 +66,13 @@ export function Stage({ calls }: Props) {
         ) : (
           <span class={styles.time}>{phaseText(held.phase)}</span>
         )}
-        <QualityButton way={calls.engine.way.value} open={panel} />
+        <QualityButton
+          way={calls.engine.way.value}
+          open={panel.value}
+          onToggle={() => {
+            panel.value = !panel.value;
+          }}
+        />
       </header>
       <Controls
         calls={calls}

@@ -1,8 +1,8 @@
 import { mayBegin } from "./engine/machine";
 import type { CallsStore } from "./store";
 
-/** The direct chat that is open now, if one is. */
-export type Here = () => { readonly channel: string; readonly peer: string } | null;
+/** The conversation that is open now, if one is; with nobody in particular in a group. */
+export type Here = () => { readonly channel: string; readonly peer: string | null } | null;
 
 export const KEYS = {
   acceptVideo: "Ctrl+Shift+A",
@@ -11,6 +11,8 @@ export const KEYS = {
   mic: "Ctrl+Shift+M",
   camera: "Ctrl+Shift+O",
   leave: "Ctrl+Shift+H",
+  hand: "Ctrl+Shift+K",
+  share: "Ctrl+Shift+E",
   startAudio: "Alt+Shift+A",
   startVideo: "Alt+Shift+V",
 } as const;
@@ -20,6 +22,7 @@ export function callCommands(calls: CallsStore, here: Here = () => null) {
   const group = "Calls";
   const ringing = () => calls.rings.value.length > 0;
   const inCall = () => !mayBegin(calls.held.value);
+  const inGroup = () => inCall() && calls.held.value.group;
   const first = () => calls.rings.value[0]?.id ?? "";
   const start = (video: boolean) => {
     const at = here();
@@ -43,6 +46,12 @@ export function callCommands(calls: CallsStore, here: Here = () => null) {
     item("decline", "Decline", KEYS.decline, ringing, () => calls.decline(first())),
     item("mic", "Microphone on or off", KEYS.mic, inCall, () => calls.toggleMic()),
     item("camera", "Camera on or off", KEYS.camera, inCall, () => calls.toggleCamera()),
+    item("hand", "Raise or lower your hand", KEYS.hand, inGroup, () => {
+      calls.meeting.value?.toggleHand();
+    }),
+    item("share", "Share your screen or stop", KEYS.share, inCall, () => {
+      void calls.meeting.value?.toggleShare();
+    }),
     item("leave", "Leave the call", KEYS.leave, inCall, () => calls.hangup()),
     item(
       "startAudio",

@@ -47,3 +47,12 @@ it("tells a camera that is off from what is not known", () => {
   const picture = { width: 1280, height: 720, fps: 29.7 };
   expect(pictureText({ ...flow, video: "VP8", picture })).toBe("VP8 1280 × 720, 30 a second");
 });
+
+it("tells the way to the server's room", () => {
+  expect(pathWords({ by: "direct", protocol: "udp" }, true).title).toBe("To the server");
+  expect(pathWords({ by: "nat", protocol: "tcp" }, true).title).toBe("To the server, over TCP");
+  expect(pathWords({ by: "relay", way: "tls", whose: "own" }, true)).toEqual({
+    title: "To the server by a relay over TLS",
+    say: expect.stringContaining("everybody in the meeting"),
+  });
+});

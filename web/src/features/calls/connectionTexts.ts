@@ -21,7 +21,15 @@ const STRAIGHT: Readonly<Record<"direct" | "nat", PathWords>> = {
   },
 };
 
-export function pathWords(path: Path | null): PathWords {
+const TO_ROOM = "Picture and sound go to the server, which hands them to everybody in the meeting.";
+
+/** To another page, or to the server's room. */
+export function pathWords(path: Path | null, room = false): PathWords {
+  if (path && room) {
+    const relay = path.by === "relay" ? ` by a relay over ${OVER[path.way ?? "udp"]}` : "";
+    const tcp = path.by !== "relay" && path.protocol === "tcp" ? ", over TCP" : "";
+    return { title: `To the server${relay}${tcp}`, say: TO_ROOM };
+  }
   if (!path) return { title: "No connection yet", say: "The way to the other side is looked for." };
   if (path.by !== "relay") {
     const { title, say } = STRAIGHT[path.by];

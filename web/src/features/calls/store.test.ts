@@ -26,7 +26,7 @@ it("calls, connects when they answer, and says how long it was", async () => {
   expect(calls.held.value.phase).toBe("connected");
 
   calls.apply(told(over(3)));
-  expect(toasts.show).toHaveBeenCalledWith({ text: "Call ended 12:04" });
+  await vi.waitFor(() => expect(toasts.show).toHaveBeenCalledWith({ text: "Call ended 12:04" }));
   expect(openChat).toHaveBeenCalledWith("chat-1");
   expect(engine.close).toHaveBeenCalled();
 });

@@ -19,6 +19,7 @@ import { type DeviceKind, Devices } from "./engine/devices";
 import { CallEngine, type Engine } from "./engine/engine";
 import {
   type Effect,
+  type Ended,
   type Happening,
   type Held,
   IDLE,
@@ -31,10 +32,9 @@ import type { RoomEvent } from "./engine/roomContract";
 import type { Sounds } from "./engine/sounds";
 import { Tones } from "./engine/tones";
 import { MediaTold } from "./mediaTold";
-import { meet } from "./meet";
-import type { Meeting } from "./meeting";
+import { meet } from "./meeting/meet";
+import type { Meeting } from "./meeting/meeting";
 import type { CallsParts } from "./parts";
-import { endText } from "./texts";
 
 /** The call this page holds, what rings, and what another page holds. */
 export class CallsStore {
@@ -128,11 +128,6 @@ export class CallsStore {
   titleOf(call: Pick<Held, "channel" | "peer">): string {
     const place = this.#parts.placeOf(call.channel);
     return place?.group ? place.title : this.name(call.peer);
-  }
-
-  /** Of a call that rings or runs. */
-  titleOfCall(call: Call): string {
-    return this.titleOf({ channel: call.channel, peer: this.peerOf(call) });
   }
 
   /** The call of that conversation, whether I am in it or not. */
@@ -378,10 +373,15 @@ export class CallsStore {
     }
   }
 
-  #ended(held: Held, why: Parameters<typeof endText>[1]): void {
-    if (this.#held.value.phase === "dropped") return;
-    const text = endText(held, why, this.titleOf(held), Date.now());
+  async #tellEnd(held: Held, why: Ended, now: number): Promise<void> {
+    const part = await import("./texts").catch(() => null);
+    const text = part?.endText(held, why, this.titleOf(held), now) ?? null;
     if (text !== null) this.#parts.toasts.show({ text });
+  }
+
+  #ended(held: Held, why: Ended): void {
+    if (this.#held.value.phase === "dropped") return;
+    void this.#tellEnd(held, why, Date.now());
     if (!this.#mini.value && held.channel !== "") this.#parts.openChat(held.channel);
   }
 

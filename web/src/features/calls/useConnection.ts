@@ -8,7 +8,7 @@ import {
   sampleOf,
   UNKNOWN,
 } from "./engine/report";
-import type { Way } from "./engine/way";
+import type { Looked } from "./engine/way";
 
 /** Rates are of so many questions back, so that they do not jump. */
 const BACK = 3;
@@ -16,7 +16,7 @@ const BACK = 3;
 const SOON_MS = 1_000;
 
 /** The figures of a connection, asked for again and again. */
-export function useConnection(way: Way | null, everyMs: number): ReadonlySignal<Connection> {
+export function useConnection(way: Looked | null, everyMs: number): ReadonlySignal<Connection> {
   const now = useSignal(UNKNOWN);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -20,27 +20,40 @@ interface Props {
   readonly chat: ChatStore;
   readonly people: PeopleStore;
   /** Where the back arrow of a phone leads. */
-  readonly listHref: string;
+  readonly listHref?: string;
   /** Call buttons, the group's menu. */
   readonly tools?: ComponentChildren;
+  /** Under the header. */
+  readonly banner?: ComponentChildren;
+  /** Without its header: beside a call. */
+  readonly bare?: boolean;
   readonly onCall?: ((video: boolean) => void) | undefined;
 }
 
 /** One conversation: who it is with, its rows, and where one writes. */
-export function ConversationView({ channel, chat, people, listHref, tools, onCall }: Props) {
+export function ConversationView(props: Props) {
+  const { channel, chat, people, onCall } = props;
   const me = chat.me.value;
   const title = titleOf(channel, me);
   const typedAt = useRef(0);
   const placeholder = channel.kind === "direct" ? "Type a message" : `Type a message to ${title}`;
   return (
     <div class={styles.view} key={channel.id}>
-      <header class={styles.head}>
-        <span class={styles.back}>
-          <Button kind="subtle" icon={icons.arrowLeft} label="Back to the list" href={listHref} />
-        </span>
-        <About channel={channel} title={title} me={me} people={people} />
-        <div class={styles.tools}>{tools}</div>
-      </header>
+      {!props.bare && (
+        <header class={styles.head}>
+          <span class={styles.back}>
+            <Button
+              kind="subtle"
+              icon={icons.arrowLeft}
+              label="Back to the list"
+              href={props.listHref ?? ""}
+            />
+          </span>
+          <About channel={channel} title={title} me={me} people={people} />
+          <div class={styles.tools}>{props.tools}</div>
+        </header>
+      )}
+      {props.banner}
       <MessageList channel={channel} chat={chat} people={people} onCall={onCall} />
       <Composer
         channel={channel.id}

@@ -7,6 +7,7 @@ import type { AudioSlot, RoomEvent, Seen, VideoSlot } from "./roomContract";
 import { type Publish, RoomLine, type Tracks } from "./roomLine";
 import { type Sent, withoutUdpRelays } from "./roomSetup";
 import { isOf, keyOf, type Places, pairsFor, placed, seenOf, type Wish } from "./slots";
+import type { Looked } from "./way";
 
 export interface RoomOptions {
   readonly first: Promise<IceAnswer | null> | null;
@@ -37,7 +38,7 @@ const LOOK_MS = 100;
 const VIEW_MS = 80;
 const NONE: ReadonlyMap<string, Picture> = new Map();
 
-export class Room {
+export class Room implements Looked {
   readonly #options: RoomOptions;
   readonly #list: IceList;
   readonly #pictures = signal(NONE);

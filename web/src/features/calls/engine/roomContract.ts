@@ -1,6 +1,5 @@
 /* What the server and a page say to each other of calls with many legs, until the contract has it. */
 import type { Call, Leg } from "../../../api/gen";
-import type { Request } from "../../../api/socket";
 
 export type Source = "camera" | "screen";
 export type Layer = "l" | "m" | "h";
@@ -76,12 +75,4 @@ export type RoomRequest =
   | (Of & { readonly type: "call.remove"; readonly leg: string })
   | (Of & { readonly type: "call.end" });
 
-export const asRequest = (m: RoomRequest): Request => m as unknown as Request;
-
 export const asRoom = (call: Call): RoomCall => call as unknown as RoomCall;
-
-/** The answer to call.connect. */
-export const sdpOf = (done: object): string => {
-  const sdp: unknown = Reflect.get(done, "sdp");
-  return typeof sdp === "string" ? sdp : "";
-};

@@ -25,6 +25,13 @@ interface Options {
 /** Whether the two are shown each other's addresses: as usual, not, or for want of a relay. */
 export type Privacy = "open" | "hidden" | "exposed";
 
+/** What can be told of a connection, to another page or to the server's room. */
+export interface Looked {
+  readonly since: ReadonlySignal<number | null>;
+  readonly privacy: ReadonlySignal<Privacy | "room">;
+  report(): Promise<RTCStatsReport | null>;
+}
+
 /** The session that a description belongs to (RFC 8866, 5.2): a new connection has a new one. */
 export const sessionOf = (sdp: string): string => /^o=\S+ (\S+)/mu.exec(sdp)?.[1] ?? "";
 
@@ -34,7 +41,7 @@ interface Line {
   readonly recovery: Recovery;
 }
 
-export class Way {
+export class Way implements Looked {
   readonly #options: Options;
   readonly #list: IceList;
   readonly #trace = new Trace(() => this.#look());

@@ -1,10 +1,10 @@
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Call, ServerEvent } from "../../api/gen";
-import type { RoomOptions } from "./engine/room";
-import type { RoomEvent } from "./engine/roomContract";
-import type { Way } from "./engine/way";
-import { done, ME, meeting, PEER, seat, setUp, told } from "./fixtures";
+import type { Call, ServerEvent } from "../../../api/gen";
+import type { RoomOptions } from "../engine/room";
+import type { RoomEvent } from "../engine/roomContract";
+import type { Way } from "../engine/way";
+import { done, ME, meeting, PEER, seat, setUp, told } from "../fixtures";
 
 class FakeRoom {
   static all: FakeRoom[] = [];
@@ -22,7 +22,7 @@ class FakeRoom {
   }
 }
 
-vi.mock("./engine/room", () => ({ Room: FakeRoom }));
+vi.mock("../engine/room", () => ({ Room: FakeRoom }));
 
 const me = seat(2, ME, { page: "page-1" });
 const three = (change: number) => meeting(change, [seat(1, PEER), me, seat(3, "user-c")]);

@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals";
-import type { Engine } from "./engine/engine";
-import { type Held, inRoom } from "./engine/machine";
+import type { Engine } from "../engine/engine";
+import { type Held, inRoom } from "../engine/machine";
+import type { CallsParts } from "../parts";
 import type { Meeting } from "./meeting";
-import type { CallsParts } from "./parts";
 
 interface Wanted extends Pick<CallsParts, "api" | "line" | "toasts"> {
   readonly engine: Engine;

@@ -1,23 +1,23 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import type { Api } from "../../api/gen";
-import type { Socket } from "../../api/socket";
-import type { Toasts } from "../../ui/toast/toasts";
-import type { Engine } from "./engine/engine";
-import { type Held, inRoom, mayBegin } from "./engine/machine";
-import { Room } from "./engine/room";
-import {
-  asRequest,
-  asRoom,
-  type Reaction,
-  type RoomEvent,
-  type RoomLeg,
-  type RoomRequest,
-  type Source,
-  sdpOf,
-} from "./engine/roomContract";
-import { Share } from "./engine/share";
-import { keyOf, type Wish } from "./engine/slots";
+import type { Api } from "../../../api/gen";
+import type { Socket } from "../../../api/socket";
+import type { Toasts } from "../../../ui/toast/toasts";
+import type { Engine } from "../engine/engine";
+import type { Held } from "../engine/machine";
+import { Room } from "../engine/room";
+import type {
+  Reaction,
+  RoomCall,
+  RoomEvent,
+  RoomLeg,
+  RoomRequest,
+  Source,
+} from "../engine/roomContract";
+import { asRequest, sdpOf } from "../engine/roomWords";
+import { Share } from "../engine/share";
+import { keyOf, type Wish } from "../engine/slots";
 import { Handover } from "./handover";
+import { StageView } from "./stageView";
 
 export interface MeetingParts {
   readonly engine: Engine;
@@ -42,8 +42,6 @@ export interface Reacted {
   readonly reaction: Reaction;
 }
 
-export type Panel = "people" | "chat" | "connection" | null;
-
 const REACTION_MS = 3_500;
 /** In larger meetings nobody wants to be told of everyone. */
 const SMALL = 8;
@@ -65,6 +63,7 @@ export class Meeting {
   #next = 1;
 
   readonly share = new Share();
+  readonly view: StageView;
   readonly room: ReadonlySignal<Room | null> = this.#room;
   /** Who speaks now, by leg. */
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
@@ -89,16 +88,18 @@ export class Meeting {
     });
     this.quiet = this.#handover.quiet;
     this.legs = computed(() => {
-      const { call } = held.value;
-      return call ? asRoom(call).legs.filter(isIn) : NOBODY;
+      const call = held.value.call as RoomCall | null;
+      return call?.legs.filter(isIn) ?? NOBODY;
     });
     this.mine = computed(() => this.legs.value.find((l) => l.id === held.value.leg));
     this.others = computed(() => this.legs.value.filter((l) => l.user !== this.mine.value?.user));
     this.hands = computed(() =>
       this.legs.value.filter((l) => l.hand != null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0)),
     );
+    this.view = new StageView(this);
     const { media } = engine;
     this.#undo = [
+      () => this.view.close(),
       effect(() => this.#follow()),
       effect(() => this.#room.value?.replace("mic", media.audio.value)),
       effect(() => this.#room.value?.replace("camera", media.video.value)),
@@ -205,8 +206,8 @@ export class Meeting {
   #follow(): void {
     const held = this.#parts.held.value;
     untracked(() => {
-      const room = !mayBegin(held) && held.leg !== null && inRoom(held.call);
-      if (room && held.call) this.#enter(held.call.id);
+      const call = held.leg === null ? null : (held.call as RoomCall | null);
+      if (call?.kind === "room") this.#enter(call.id);
       else if (this.#room.value) this.#leave(held);
       this.#notice(held);
     });
