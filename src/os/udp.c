@@ -1,18 +1,22 @@
 #include "os/udp.h"
 
 #include "base/mem.h"
+#include "os/clock.h"
 
 #include <errno.h>
 #include <netinet/udp.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
-    CONTROL = 64,           /* bytes of control messages: packet info, or that and a segment size */
-    SEGMENTS_MAX = 64,      /* that the kernel splits (UDP_MAX_SEGMENTS) */
+    CONTROL = 96,      /* bytes of control messages: packet info and a time, or a segment size */
+    SEGMENTS_MAX = 64, /* that the kernel splits (UDP_MAX_SEGMENTS) */
     SEGMENTS_BYTES = 63000, /* below what IP can hold */
     SEGMENT_MAX = 1452,     /* larger ones might not pass the link unsplit */
 };
+
+#define AGO_MAX ((int64_t)SEC) /* longer ago is the clock that was set */
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103 /* linux/udp.h; C libraries were slow to take it over */
@@ -67,6 +71,7 @@ static int open_bound(const struct udp_open *o, int family, int *ret_fd)
         set(fd, IPPROTO_IPV6, IPV6_V6ONLY, o->at.family == 6);
     if (o->tells_local) {
         set(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, 1);
+        set(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     }
     if (o->buffer > 0) {
         set(fd, SOL_SOCKET, SO_RCVBUF, o->buffer);
@@ -154,9 +159,35 @@ struct udp_receiver *udp_receiver_free(struct udp_receiver *r)
     return mem_free(r);
 }
 
-static void read_local(struct msghdr *h, struct addr *ret)
+/* One moment on both clocks. */
+struct moment {
+    usec_t mono;
+    int64_t wall_us;
+};
+
+static struct moment moment_now(void)
 {
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    return (struct moment){clock_now(), (int64_t)t.tv_sec * (int64_t)SEC + t.tv_nsec / 1000};
+}
+
+/* Of the wall clock, which may be set: so it is taken as how long ago. */
+static usec_t monotonic_of(const struct timespec *ts, const struct moment *now)
+{
+    const int64_t at = (int64_t)ts->tv_sec * (int64_t)SEC + ts->tv_nsec / 1000;
+    const int64_t ago = now->wall_us - at;
+
+    return ago < 0 || ago > AGO_MAX ? now->mono : now->mono - (usec_t)ago;
+}
+
+static void read_control(struct msghdr *h, const struct moment *now, struct udp_in *in)
+{
+    struct addr *ret = &in->local;
+
     *ret = (struct addr){0};
+    in->at = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
         if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
             struct in_pktinfo info;
@@ -166,6 +197,10 @@ static void read_local(struct msghdr *h, struct addr *ret)
             struct in6_pktinfo info;
             memcpy(&info, CMSG_DATA(c), sizeof(info));
             addr_from_bytes(info.ipi6_addr.s6_addr, 16, 0, ret);
+        } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec ts;
+            memcpy(&ts, CMSG_DATA(c), sizeof(ts));
+            in->at = monotonic_of(&ts, now);
         }
     }
 }
@@ -180,13 +215,14 @@ size_t udp_receive(struct udp_receiver *r, int fd, size_t skip, struct udp_in re
         got = recvmmsg(fd, r->messages + skip, (unsigned)(UDP_BATCH - skip), 0, NULL);
     } while (got < 0 && errno == EINTR);
     *ret_used = got > 0 ? (size_t)got : 0;
+    const struct moment now = moment_now();
     for (size_t i = skip; i < skip + *ret_used; i++) {
         struct msghdr *h = &r->messages[i].msg_hdr;
         struct udp_in *in = &ret[n];
         if (!(h->msg_flags & MSG_TRUNC) && addr_from_sockaddr(&r->from[i].any, &in->from) == 0) {
             in->p = r->parts[i].iov_base;
             in->len = r->messages[i].msg_len;
-            read_local(h, &in->local);
+            read_control(h, &now, in);
             n++;
         }
         renew(r, i);

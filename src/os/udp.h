@@ -12,13 +12,14 @@
 #pragma once
 
 #include "base/addr.h"
+#include "base/clock.h"
 
 enum { UDP_BATCH = 64 };
 
 struct udp_open {
     struct addr at; /* family 0: all addresses of both families; port 0: any free one */
     bool shared; /* several sockets of this process on one port, told apart by the kernel's hash */
-    bool tells_local; /* struct udp_in has local */
+    bool tells_local; /* struct udp_in has local, and when the kernel got it */
     int buffer;       /* bytes of SO_RCVBUF and SO_SNDBUF; 0: the system's */
 };
 
@@ -30,6 +31,7 @@ struct udp_in {
     size_t len;
     struct addr from;
     struct addr local; /* that it was sent to, without port; family 0 where it is not told */
+    usec_t at;         /* when the kernel got it, by the monotonic clock; 0 where it is not told */
 };
 
 struct udp_receiver;
