@@ -44,12 +44,12 @@ describe("a relay", () => {
   it("carries what two people say to each other, without leaving the program", async () => {
     const one = client(await relayOf(ada));
     const two = client(await relayOf(bob));
-    expect([await one.allocate(), await two.allocate()]).toEqual([0, 0]);
-    if (!one.relayed || !two.relayed) throw new Error("no relayed address");
+    const deaf = client(await relayOf(bob));
+    expect([await one.allocate(), await two.allocate(), await deaf.allocate()]).toEqual([0, 0, 0]);
+    if (!one.relayed || !two.relayed || !deaf.relayed) throw new Error("no relayed address");
     expect(await one.permit(two.relayed)).toBe(0);
-    one.send(two.relayed, "not permitted by the other side");
-    /* answered after that was taken: nothing else says that it came before the permission */
-    expect(await one.permit(two.relayed)).toBe(0);
+    expect(await one.permit(deaf.relayed)).toBe(0);
+    one.send(deaf.relayed, "not permitted by the other side");
     expect(await two.permit(one.relayed)).toBe(0);
     one.send(two.relayed, "hello");
     expect(await two.hears("hello")).toBe(true);
@@ -57,7 +57,8 @@ describe("a relay", () => {
     expect(await one.hears("and back")).toBe(true);
     expect(two.heard).toHaveLength(1);
     expect(two.heard[0]?.from).toEqual(one.relayed);
-    await Promise.all([one.refresh(0), two.refresh(0)]);
+    await Promise.all([one.refresh(0), two.refresh(0), deaf.refresh(0)]);
+    expect(deaf.heard).toHaveLength(0);
   });
 
   it("is no door to this machine or the network behind it", async () => {
