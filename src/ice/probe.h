@@ -13,6 +13,7 @@
 
 #include "base/addr.h"
 #include "base/clock.h"
+
 #include "ice/url.h"
 
 #define PROBE_PATIENCE (4 * SEC)

@@ -1,5 +1,4 @@
 #include "store/postgres_hosts.h"
-
 #include "support/test.h"
 
 static void check(const char *url, const char *hosts)
