@@ -124,7 +124,7 @@ static void on_typing(const struct said *s)
     chat_typing(s->api->conf.chat, client_actor(s->client), &channel, NULL, NULL);
 }
 
-/* A start is answered turns later, when its socket may be gone. */
+/* A start, or a connection, is answered turns later, when its socket may be gone. */
 struct start {
     struct list link;
     struct api *api;
@@ -199,8 +199,12 @@ static void on_call_media(const struct said *s)
     const struct caller who = caller_of(s);
     const struct id call = id_of(s, "call");
 
-    finish(s, calls_media(s->api->conf.calls, &who, &call, json_get_bool(s->obj, "mic", false),
-                          json_get_bool(s->obj, "camera", false)));
+    const struct call_media m = {.mic = json_get_bool(s->obj, "mic", false),
+                                 .camera = json_get_bool(s->obj, "camera", false),
+                                 .screen = json_get_bool(s->obj, "screen", false),
+                                 .hand = json_get_bool(s->obj, "hand", false)};
+
+    finish(s, calls_media(s->api->conf.calls, &who, &call, &m));
 }
 
 static void on_call_signal(const struct said *s)
@@ -220,6 +224,119 @@ static void on_call_signal(const struct said *s)
     finish(s, calls_signal(s->api->conf.calls, &who, &call, &to, signal));
 }
 
+static void on_call_react(const struct said *s)
+{
+    const struct caller who = caller_of(s);
+    const struct id call = id_of(s, "call");
+
+    finish(s, calls_react(s->api->conf.calls, &who, &call, json_get_span(s->obj, "reaction")));
+}
+
+static void on_call_mute(const struct said *s)
+{
+    const struct caller who = caller_of(s);
+    const struct id call = id_of(s, "call");
+    struct id leg;
+    const bool one = id_parse(json_get_span(s->obj, "leg"), &leg) == 0;
+
+    finish(s, calls_mute(s->api->conf.calls, &who, &call, one ? &leg : NULL));
+}
+
+static void on_call_remove(const struct said *s)
+{
+    const struct caller who = caller_of(s);
+    const struct id call = id_of(s, "call");
+    const struct id leg = id_of(s, "leg");
+
+    finish(s, calls_remove(s->api->conf.calls, &who, &call, &leg));
+}
+
+static void on_call_end(const struct said *s)
+{
+    const struct caller who = caller_of(s);
+    const struct id call = id_of(s, "call");
+
+    finish(s, calls_end(s->api->conf.calls, &who, &call));
+}
+
+static void on_call_view(const struct said *s)
+{
+    const struct caller who = caller_of(s);
+    const struct id call = id_of(s, "call");
+    const json_t *slots = json_object_get(s->obj, "slots");
+    const size_t n = json_array_size(slots);
+    struct call_want *wants = mem_array(struct call_want, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        const json_t *one = json_array_get(slots, i);
+        const int rc = id_parse(json_get_span(one, "leg"), &wants[i].leg);
+        assert(rc == 0);
+        (void)rc;
+        wants[i].slot = (unsigned)json_get_i64(one, "slot", 0);
+        wants[i].height = (unsigned)json_get_i64(one, "height", 0);
+        wants[i].screen = span_is(json_get_span(one, "source"), "screen");
+    }
+    finish(s, calls_view(s->api->conf.calls, &who, &call, wants, n));
+    (void)mem_free(wants);
+}
+
+/* A connection is answered turns later, as a start is. */
+static void send_answer(struct client *c, int64_t ref, struct span sdp)
+{
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+
+    json_obj_begin(&o, NULL);
+    json_put_cstr(&o, "type", "done");
+    json_put_i64(&o, "ref", ref);
+    json_put_str(&o, "sdp", sdp);
+    json_obj_end(&o);
+    client_send(c, buf_span(&json));
+    buf_done(&json);
+}
+
+static void refuse_offer(struct client *c, int64_t ref, struct span reason)
+{
+    struct refusal why;
+
+    (void)refuse(&why, CODE_BAD_VALUE, "sdp", "The offer cannot be answered: %.*s.",
+                 SPAN_ARG(reason));
+    send_error(c, ref, &why);
+}
+
+static void connected(int rc, struct span text, void *arg)
+{
+    struct start *start = arg;
+
+    if (start->client && rc == 0)
+        send_answer(start->client, start->ref, text);
+    else if (start->client && rc == -EBADMSG)
+        refuse_offer(start->client, start->ref, text);
+    else if (start->client)
+        send_errno(start->client, start->ref, rc);
+    list_del(&start->link);
+    (void)mem_free(start);
+}
+
+static void on_call_connect(const struct said *s)
+{
+    const struct caller who = caller_of(s);
+    const struct id call = id_of(s, "call");
+    struct start *start = mem_new(struct start);
+
+    start->api = s->api;
+    start->client = s->client;
+    start->ref = s->ref;
+    list_add_tail(&s->api->starts, &start->link);
+    const int rc = calls_connect(s->api->conf.calls, &who, &call, json_get_span(s->obj, "sdp"),
+                                 connected, start);
+    if (rc == 0)
+        return;
+    list_del(&start->link);
+    (void)mem_free(start);
+    finish(s, rc);
+}
+
 static said_fn *const handlers[MESSAGE_MAX_] = {
     [MESSAGE_PING] = on_ping,
     [MESSAGE_WATCH] = on_watch,
@@ -231,6 +348,12 @@ static said_fn *const handlers[MESSAGE_MAX_] = {
     [MESSAGE_CALL_LEAVE] = on_call_leave,
     [MESSAGE_CALL_MEDIA] = on_call_media,
     [MESSAGE_CALL_SIGNAL] = on_call_signal,
+    [MESSAGE_CALL_CONNECT] = on_call_connect,
+    [MESSAGE_CALL_VIEW] = on_call_view,
+    [MESSAGE_CALL_REACT] = on_call_react,
+    [MESSAGE_CALL_MUTE] = on_call_mute,
+    [MESSAGE_CALL_REMOVE] = on_call_remove,
+    [MESSAGE_CALL_END] = on_call_end,
 };
 
 /* For a channel or a call the domain says, which knows the relation. */

@@ -4,6 +4,8 @@
 #include "auth/session.h"
 #include "base/log.h"
 #include "base/peer.h"
+#include "calls/calls.h"
+#include "media/plane.h"
 #include "os/tcp.h"
 #include "turn/server.h"
 #include "wire/url.h"
@@ -21,6 +23,7 @@ struct media {
     struct listener *listener;
     struct media_loops *loops;
     struct turn_server *turn;
+    struct plane *plane;
     struct services *services;
 };
 
@@ -98,6 +101,22 @@ static void open_turn(struct media *m, const struct config *conf)
     m->turn = turn_server_new(&c);
 }
 
+/* Those that people come by: the public ones where there are such, else all of this machine. */
+static void open_plane(struct media *m, const struct config *conf)
+{
+    struct plane_conf c = {.loop = m->parts->loop, .media = m->loops};
+
+    if (conf->public_ip_count > 0) {
+        c.host_count = conf->public_ip_count;
+        memcpy(c.hosts, conf->public_ips, c.host_count * sizeof(c.hosts[0]));
+    } else {
+        c.host_count = tcp_own_addresses(c.hosts, PLANE_HOSTS_MAX - 1);
+        /* pages on this machine may have nothing else */
+        (void)addr_parse_ip(span_str("127.0.0.1"), &c.hosts[c.host_count++]);
+    }
+    m->plane = plane_new(&c);
+}
+
 int media_new(struct parts *p, const struct config *conf, struct listener *l, struct media **ret,
               struct buf *why)
 {
@@ -122,6 +141,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
         return rc;
     }
     open_turn(m, conf);
+    open_plane(m, conf);
     bus_subscribe(p->bus, on_event, m);
     m->services = services_new(p->loop, conf, on_services, m);
     listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
@@ -135,9 +155,15 @@ struct media *media_free(struct media *m)
         return NULL;
     m->services = services_free(m->services);
     media_loops_stop(m->loops, m->parts->loop);
+    m->plane = plane_free(m->plane);
     m->turn = turn_server_free(m->turn);
     m->loops = media_loops_free(m->loops, m->parts->loop);
     return mem_free(m);
+}
+
+struct plane *media_plane(const struct media *m)
+{
+    return m ? m->plane : NULL;
 }
 
 void media_start(struct media *m)
@@ -145,6 +171,7 @@ void media_start(struct media *m)
     if (!m)
         return;
     turn_server_start(m->turn);
+    plane_start(m->plane);
     media_loops_start(m->loops);
 }
 

@@ -11,6 +11,7 @@
 #include "port/listener.h"
 
 struct media;
+struct plane;
 struct ice;
 struct ice_own;
 
@@ -22,6 +23,8 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
               struct buf *why);
 /* After the store has been closed, for it answers questions of ours; before parts_done(). */
 struct media *media_free(struct media *m);
+/* NULL: there are no rooms. */
+struct plane *media_plane(const struct media *m);
 void media_start(struct media *m);
 /* What there is to offer with these ports, but for the secret; pure. */
 void media_own(const struct config *conf, uint16_t udp_port, uint16_t tcp_port,

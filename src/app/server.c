@@ -223,8 +223,10 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
         rc = open_port(s, why);
     if (rc == 0)
         rc = media_new(&s->parts, conf, s->listener, &s->media, why);
-    if (rc == 0)
+    if (rc == 0) {
         media_offer(s->media, conf, s->ice);
+        calls_set_plane(s->calls, media_plane(s->media));
+    }
     if (rc) {
         (void)server_free(s);
         return rc;

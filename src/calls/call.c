@@ -35,24 +35,36 @@ static bool is_asked(const struct leg *leg)
     return leg->state == LEG_RINGING || leg->state == LEG_SILENT;
 }
 
-static void drop_oldest_left(struct call *c)
+static bool drop_oldest_left(struct call *c)
 {
     for (size_t i = 0; i < c->leg_count; i++) {
-        if (c->legs[i].state != LEG_LEFT)
+        /* the room is told first that it has left */
+        if (c->legs[i].state != LEG_LEFT || c->legs[i].in_room)
             continue;
         c->leg_count--;
         memmove(&c->legs[i], &c->legs[i + 1], (c->leg_count - i) * sizeof(c->legs[0]));
-        return;
+        return true;
     }
+    return false;
+}
+
+static void grow(struct call *c)
+{
+    const bool few = c->legs == c->few;
+
+    c->leg_room *= 2;
+    c->legs = mem_realloc(few ? NULL : c->legs, c->leg_room * sizeof(c->legs[0]));
+    if (few)
+        memcpy(c->legs, c->few, c->leg_count * sizeof(c->legs[0]));
 }
 
 static struct leg *add_leg(struct call *c, const struct call_who *who, struct wall wall)
 {
-    if (c->leg_count == CALL_LEGS_MAX)
-        drop_oldest_left(c);
+    if (c->leg_count == c->leg_room && !drop_oldest_left(c))
+        grow(c);
 
     struct leg *leg = &c->legs[c->leg_count++];
-    *leg = (struct leg){.id = id_new(wall), .who = *who};
+    *leg = (struct leg){.id = id_new(wall), .who = *who, .number = ++c->numbers};
     return leg;
 }
 
@@ -64,6 +76,44 @@ static void end(struct call *c, enum call_reason reason, struct call_time t)
     c->change++;
     for (size_t i = 0; i < c->leg_count; i++)
         c->legs[i].state = LEG_LEFT;
+}
+
+size_t call_live(const struct call *c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->leg_count; i++)
+        n += is_live(&c->legs[i]);
+    return n;
+}
+
+/* How the media of a group go follows from how many there are; the last one's going ends it. */
+static void settle(struct call *c, enum call_reason reason, struct call_time t)
+{
+    const size_t live = call_live(c);
+
+    if (!c->group || c->state == CALL_ENDED)
+        return;
+    if (live == 0) {
+        end(c, reason, t);
+        return;
+    }
+    if (live >= CALL_ROOM_FROM) {
+        c->change += !c->room;
+        c->room = true;
+        c->pair_at = NEVER;
+    } else if (c->room && c->pair_at == NEVER) {
+        c->pair_at = t.now + CALL_PAIR_TIME;
+    }
+    if (live > 1 && c->answered.ms == 0)
+        c->answered = t.wall;
+}
+
+static void go(struct call *c, struct leg *leg, enum call_reason reason, struct call_time t)
+{
+    leg->state = LEG_LEFT;
+    c->change++;
+    settle(c, reason, t);
 }
 
 /* One of the two goes on purpose. */
@@ -85,12 +135,30 @@ void call_begin(struct call *c, const struct call_plan *plan, struct call_time t
         .started = t.wall,
         .change = 1,
         .rings_until = t.now + CALL_RING_TIME,
+        .group = id_none(&plan->callee),
+        .pair_at = NEVER,
+        .leg_room = CALL_LEGS_MAX,
     };
+    c->legs = c->few;
     struct leg *mine = add_leg(c, &plan->caller, t.wall);
     mine->state = LEG_JOINED;
     mine->mic = plan->mic;
     mine->camera = plan->camera;
-    add_leg(c, &callee, t.wall)->state = plan->silent ? LEG_SILENT : LEG_RINGING;
+    if (!c->group) {
+        add_leg(c, &callee, t.wall)->state = plan->silent ? LEG_SILENT : LEG_RINGING;
+        return;
+    }
+    c->state = CALL_ACTIVE;
+    for (size_t i = 0; i < plan->asked_count; i++) {
+        const struct call_who one = {.user = plan->asked[i]};
+        add_leg(c, &one, t.wall)->state = LEG_RINGING;
+    }
+}
+
+void call_done(struct call *c)
+{
+    if (c->legs != c->few)
+        c->legs = mem_free(c->legs);
 }
 
 bool call_has(const struct call *c, const struct id *user)
@@ -118,6 +186,15 @@ struct leg *call_leg_on(struct call *c, const struct call_who *who)
     return NULL;
 }
 
+struct leg *call_leg_by_id(struct call *c, const struct id *leg)
+{
+    for (size_t i = 0; i < c->leg_count; i++) {
+        if (is_live(&c->legs[i]) && id_eq(&c->legs[i].id, leg))
+            return &c->legs[i];
+    }
+    return NULL;
+}
+
 static struct leg *asked_leg_of(struct call *c, const struct id *user)
 {
     for (size_t i = 0; i < c->leg_count; i++) {
@@ -132,7 +209,8 @@ static struct leg *answer(struct call *c, struct leg *asked, const struct call_w
 {
     asked->who = *who;
     c->state = CALL_ACTIVE;
-    c->answered = t.wall;
+    if (!c->group)
+        c->answered = t.wall;
     return asked;
 }
 
@@ -143,51 +221,122 @@ static struct leg *replace(struct call *c, struct leg *old, const struct call_wh
     return add_leg(c, who, t.wall);
 }
 
-int call_join(struct call *c, const struct call_who *who, bool mic, bool camera, struct call_time t,
-              struct id *ret_leg)
+/* The leg that somebody joins with; NULL: not in this state. */
+static struct leg *leg_for(struct call *c, const struct call_who *who, struct call_time t)
 {
     struct leg *live = call_leg_of(c, &who->user);
     struct leg *asked = asked_leg_of(c, &who->user);
 
-    if (c->state == CALL_ENDED || (!live && !asked))
+    if (live)
+        return replace(c, live, who, t);
+    if (asked)
+        return answer(c, asked, who, t);
+    return c->group ? add_leg(c, who, t.wall) : NULL;
+}
+
+int call_join(struct call *c, const struct call_who *who, bool mic, bool camera, struct call_time t,
+              struct id *ret_leg)
+{
+    if (c->state == CALL_ENDED)
         return -EPROTO;
-    struct leg *leg = live ? replace(c, live, who, t) : answer(c, asked, who, t);
+    if (c->group && call_live(c) >= CALL_GROUP_MAX)
+        return -ENOSPC;
+    struct leg *leg = leg_for(c, who, t);
+    if (!leg)
+        return -EPROTO;
     leg->state = LEG_JOINED;
     leg->mic = mic;
     leg->camera = camera;
     c->change++;
     *ret_leg = leg->id;
+    settle(c, CALL_HANGUP, t);
     return 0;
 }
 
 int call_decline(struct call *c, const struct id *user, struct call_time t)
 {
-    if (!asked_leg_of(c, user))
+    struct leg *asked = asked_leg_of(c, user);
+
+    if (!asked)
         return -EPROTO;
-    end(c, CALL_DECLINED, t);
+    if (c->group)
+        go(c, asked, CALL_HANGUP, t);
+    else
+        end(c, CALL_DECLINED, t);
     return 0;
 }
 
 int call_leave(struct call *c, const struct call_who *who, struct call_time t)
 {
-    if (c->state == CALL_ENDED || !call_leg_on(c, who))
+    struct leg *leg = call_leg_on(c, who);
+
+    if (c->state == CALL_ENDED || !leg)
         return -EPROTO;
-    end_by_leaving(c, t);
+    if (c->group)
+        go(c, leg, CALL_HANGUP, t);
+    else
+        end_by_leaving(c, t);
     return 0;
 }
 
-int call_media(struct call *c, const struct call_who *who, bool mic, bool camera)
+int call_media(struct call *c, const struct call_who *who, const struct call_media *m,
+               struct wall now)
 {
     struct leg *leg = call_leg_on(c, who);
 
     if (c->state == CALL_ENDED || !leg)
         return -EPROTO;
-    if (leg->mic == mic && leg->camera == camera)
+    if (leg->mic == m->mic && leg->camera == m->camera && leg->screen == m->screen &&
+        (leg->hand.ms != 0) == m->hand)
         return 0;
-    leg->mic = mic;
-    leg->camera = camera;
+    leg->mic = m->mic;
+    leg->camera = m->camera;
+    leg->screen = m->screen;
+    if (!m->hand)
+        leg->hand.ms = 0;
+    else if (leg->hand.ms == 0)
+        leg->hand = now;
     c->change++;
     return 0;
+}
+
+int call_mute(struct call *c, struct leg *leg)
+{
+    if (c->state == CALL_ENDED)
+        return -EPROTO;
+    c->change += leg->mic;
+    leg->mic = false;
+    return 0;
+}
+
+int call_remove(struct call *c, struct leg *leg, struct call_time t)
+{
+    if (c->state == CALL_ENDED)
+        return -EPROTO;
+    go(c, leg, CALL_HANGUP, t);
+    return 0;
+}
+
+int call_end(struct call *c, struct call_time t)
+{
+    if (c->state == CALL_ENDED)
+        return -EPROTO;
+    end(c, CALL_HANGUP, t);
+    return 0;
+}
+
+void call_drop_user(struct call *c, const struct id *user, struct call_time t)
+{
+    for (size_t i = 0; i < c->leg_count && c->state != CALL_ENDED; i++) {
+        struct leg *leg = &c->legs[i];
+        if (leg->state != LEG_LEFT && id_eq(&leg->who.user, user))
+            go(c, leg, CALL_HANGUP, t);
+    }
+}
+
+int call_hurry(struct leg *leg, usec_t now)
+{
+    return bucket_take(&leg->signals, &signal_rate, now) > 0 ? -EDQUOT : 0;
 }
 
 int call_signal(struct call *c, const struct call_who *who, const struct id *to, usec_t now,
@@ -202,7 +351,7 @@ int call_signal(struct call *c, const struct call_who *who, const struct id *to,
     }
     if (c->state == CALL_ENDED || !from || !other || other == from)
         return -EPROTO;
-    if (bucket_take(&from->signals, &signal_rate, now) > 0)
+    if (call_hurry(from, now))
         return -EDQUOT;
     *ret_from = from;
     *ret_to = other;
@@ -233,10 +382,13 @@ void call_page_open(struct call *c, const struct id *user, const struct id *page
 void call_session_ended(struct call *c, const struct id *session, struct call_time t)
 {
     for (size_t i = 0; i < c->leg_count; i++) {
-        if (is_live(&c->legs[i]) && id_eq(&c->legs[i].who.session, session)) {
+        if (!is_live(&c->legs[i]) || !id_eq(&c->legs[i].who.session, session))
+            continue;
+        if (c->group)
+            go(c, &c->legs[i], CALL_HANGUP, t);
+        else
             end_by_leaving(c, t);
-            return;
-        }
+        return;
     }
 }
 
@@ -245,7 +397,7 @@ static usec_t lost_until(const struct call *c, const struct leg *leg)
     return leg->lost_at + (c->state == CALL_RINGING ? CALL_ALONE_TIME : CALL_LOST_TIME);
 }
 
-void call_tick(struct call *c, struct call_time t)
+static void tick_pair(struct call *c, struct call_time t)
 {
     if (c->state == CALL_RINGING && c->rings_until <= t.now) {
         end(c, CALL_MISSED, t);
@@ -259,13 +411,39 @@ void call_tick(struct call *c, struct call_time t)
     }
 }
 
+static void tick_group(struct call *c, struct call_time t)
+{
+    for (size_t i = 0; i < c->leg_count && c->state != CALL_ENDED; i++) {
+        struct leg *leg = &c->legs[i];
+        if ((is_asked(leg) && c->rings_until <= t.now) ||
+            (leg->state == LEG_LOST && lost_until(c, leg) <= t.now))
+            go(c, leg, CALL_LOST, t);
+    }
+    if (c->pair_at <= t.now) {
+        c->room = false;
+        c->pair_at = NEVER;
+        c->change++;
+    }
+}
+
+void call_tick(struct call *c, struct call_time t)
+{
+    if (c->group)
+        tick_group(c, t);
+    else
+        tick_pair(c, t);
+}
+
 usec_t call_deadline(const struct call *c)
 {
-    usec_t first = c->state == CALL_RINGING ? c->rings_until : NEVER;
+    usec_t first = c->state == CALL_RINGING ? c->rings_until : c->pair_at;
 
     for (size_t i = 0; i < c->leg_count; i++) {
-        if (c->legs[i].state == LEG_LOST && lost_until(c, &c->legs[i]) < first)
-            first = lost_until(c, &c->legs[i]);
+        const struct leg *leg = &c->legs[i];
+        if (leg->state == LEG_LOST && lost_until(c, leg) < first)
+            first = lost_until(c, leg);
+        if (c->group && is_asked(leg) && c->rings_until < first)
+            first = c->rings_until;
     }
     return first;
 }
@@ -298,6 +476,9 @@ static void write_leg(struct json_out *o, const struct leg *leg)
     json_put_id(o, "page", &leg->who.page);
     json_put_bool(o, "mic", leg->mic);
     json_put_bool(o, "camera", leg->camera);
+    json_put_bool(o, "screen", leg->screen);
+    put_time(o, "hand", leg->hand);
+    json_put_i64(o, "number", leg->number);
     json_obj_end(o);
 }
 
@@ -308,6 +489,8 @@ void call_write(struct json_out *o, const char *key, const struct call *c)
     json_put_id(o, "channel", &c->channel);
     json_put_id(o, "caller", &c->caller);
     json_put_bool(o, "video", c->video);
+    json_put_bool(o, "group", c->group);
+    json_put_cstr(o, "kind", c->room ? "room" : "pair");
     json_put_cstr(o, "state", state_names[c->state]);
     if (c->reason == CALL_NO_REASON) {
         json_put_null(o, "reason");

@@ -13,16 +13,32 @@ enum { STARTS_KEYS_MAX = 20000 };
 /* Nobody is rung all the time: ten calls at once, then one in six seconds. */
 static const struct bucket_conf start_rate = {.burst = 10, .refill = 6 * SEC};
 
+/* Those who may act on others' legs: who began it, who moderates the chat, administrators who are there. */
+static bool moderates(const struct entry *e, const struct actor *actor)
+{
+    const struct guest *g = e->guests ? map_get(e->guests, id_span(&actor->user)) : NULL;
+
+    return g && (g->moderator || actor->role >= ROLE_ADMIN || id_eq(&e->call.caller, &actor->user));
+}
+
+static enum relation relation_to(struct entry *e, const struct call_who *me,
+                                 const struct actor *actor, enum verb verb)
+{
+    if (verb == VERB_CALL_MODERATE)
+        return moderates(e, actor) ? RELATION_MODERATOR : RELATION_MEMBER;
+    return call_leg_on(&e->call, me) ? RELATION_LEG : RELATION_MEMBER;
+}
+
 /* The call, when the actor may: 0, or what authorize() says. */
-static int find(const struct calls *c, const struct caller *who, enum verb verb,
-                const struct id *call, struct entry **ret)
+int calls_find(const struct calls *c, const struct caller *who, enum verb verb,
+               const struct id *call, struct entry **ret)
 {
     struct entry *e = map_get(c->by_id, id_span(call));
     struct object object = {.kind = OBJECT_CALL, .relation = RELATION_NONE};
     const struct call_who me = call_who_of(who);
 
-    if (e && call_has(&e->call, &me.user))
-        object.relation = call_leg_on(&e->call, &me) ? RELATION_LEG : RELATION_MEMBER;
+    if (e && entry_has(e, &me.user))
+        object.relation = relation_to(e, &me, &who->actor, verb);
     const int rc = authorize(&who->actor, verb, &object);
     if (rc < 0)
         return rc;
@@ -36,7 +52,7 @@ int calls_join(struct calls *c, const struct caller *who, const struct id *call,
 {
     const struct call_who me = call_who_of(who);
     struct entry *e = NULL;
-    int rc = find(c, who, VERB_CALL_JOIN, call, &e);
+    int rc = calls_find(c, who, VERB_CALL_JOIN, call, &e);
 
     if (rc < 0)
         return rc;
@@ -48,7 +64,7 @@ int calls_join(struct calls *c, const struct caller *who, const struct id *call,
 int calls_decline(struct calls *c, const struct caller *who, const struct id *call)
 {
     struct entry *e = NULL;
-    int rc = find(c, who, VERB_CALL_JOIN, call, &e);
+    int rc = calls_find(c, who, VERB_CALL_JOIN, call, &e);
 
     if (rc < 0)
         return rc;
@@ -61,7 +77,7 @@ int calls_leave(struct calls *c, const struct caller *who, const struct id *call
 {
     const struct call_who me = call_who_of(who);
     struct entry *e = NULL;
-    int rc = find(c, who, VERB_CALL_LEAVE, call, &e);
+    int rc = calls_find(c, who, VERB_CALL_LEAVE, call, &e);
 
     if (rc < 0)
         return rc;
@@ -70,18 +86,124 @@ int calls_leave(struct calls *c, const struct caller *who, const struct id *call
     return rc;
 }
 
-int calls_media(struct calls *c, const struct caller *who, const struct id *call, bool mic,
-                bool camera)
+int calls_media(struct calls *c, const struct caller *who, const struct id *call,
+                const struct call_media *m)
 {
     const struct call_who me = call_who_of(who);
     struct entry *e = NULL;
-    int rc = find(c, who, VERB_CALL_LEAVE, call, &e);
+    int rc = calls_find(c, who, VERB_CALL_LEAVE, call, &e);
 
     if (rc < 0)
         return rc;
-    rc = call_media(&e->call, &me, mic, camera);
+    rc = call_media(&e->call, &me, m, loop_wall(c->conf.loop));
     entry_settle(e);
     return rc;
+}
+
+static void to_leg(const struct calls *c, const struct leg *to, const char *type,
+                   struct span members)
+{
+    bus_publish(c->conf.bus, &(struct bus_event){.kind = BUS_EVENT,
+                                                 .audience = BUS_TO_PAGE,
+                                                 .user = to->who.user,
+                                                 .page = to->who.page,
+                                                 .type = type,
+                                                 .members = members});
+}
+
+static void tell_muted(struct entry *e, const struct leg *leg, const struct id *by)
+{
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+
+    json_put_id(&o, "call", &e->call.id);
+    json_put_id(&o, "by", by);
+    to_leg(e->calls, leg, "call.muted", buf_span(&json));
+    buf_done(&json);
+}
+
+static void mute_others(struct entry *e, const struct caller *who)
+{
+    for (size_t i = 0; i < e->call.leg_count; i++) {
+        struct leg *leg = &e->call.legs[i];
+        if (leg->state != LEG_JOINED || !leg->mic || id_eq(&leg->who.user, &who->actor.user))
+            continue;
+        (void)call_mute(&e->call, leg);
+        tell_muted(e, leg, &who->actor.user);
+    }
+}
+
+int calls_mute(struct calls *c, const struct caller *who, const struct id *call,
+               const struct id *leg)
+{
+    struct entry *e = NULL;
+    int rc = calls_find(c, who, VERB_CALL_MODERATE, call, &e);
+
+    if (rc < 0)
+        return rc;
+    if (leg) {
+        struct leg *one = call_leg_by_id(&e->call, leg);
+        if (!one)
+            return -EPROTO;
+        rc = call_mute(&e->call, one);
+        tell_muted(e, one, &who->actor.user);
+    } else {
+        mute_others(e, who);
+    }
+    entry_settle(e);
+    return rc;
+}
+
+int calls_remove(struct calls *c, const struct caller *who, const struct id *call,
+                 const struct id *leg)
+{
+    struct entry *e = NULL;
+    int rc = calls_find(c, who, VERB_CALL_MODERATE, call, &e);
+
+    if (rc < 0)
+        return rc;
+    struct leg *one = call_leg_by_id(&e->call, leg);
+    rc = one ? call_remove(&e->call, one, calls_time(c)) : -EPROTO;
+    entry_settle(e);
+    return rc;
+}
+
+int calls_end(struct calls *c, const struct caller *who, const struct id *call)
+{
+    struct entry *e = NULL;
+    int rc = calls_find(c, who, VERB_CALL_MODERATE, call, &e);
+
+    if (rc < 0)
+        return rc;
+    rc = call_end(&e->call, calls_time(c));
+    entry_settle(e);
+    return rc;
+}
+
+int calls_react(struct calls *c, const struct caller *who, const struct id *call,
+                struct span reaction)
+{
+    const struct call_who me = call_who_of(who);
+    struct entry *e = NULL;
+    struct buf json = {0};
+    struct json_out o = json_out(&json);
+    int rc = calls_find(c, who, VERB_CALL_LEAVE, call, &e);
+
+    if (rc < 0)
+        return rc;
+    struct leg *mine = call_leg_on(&e->call, &me);
+    rc = call_hurry(mine, loop_now(c->conf.loop));
+    if (rc < 0)
+        return rc;
+    json_put_id(&o, "call", call);
+    json_put_id(&o, "leg", &mine->id);
+    json_put_str(&o, "reaction", reaction);
+    for (size_t i = 0; i < e->call.leg_count; i++) {
+        if (e->call.legs[i].state == LEG_JOINED)
+            to_leg(c, &e->call.legs[i], "call.reaction", buf_span(&json));
+    }
+    buf_done(&json);
+    return 0;
 }
 
 static void pass_on(const struct entry *e, const struct leg *from, const struct leg *to,
@@ -95,12 +217,7 @@ static void pass_on(const struct entry *e, const struct leg *from, const struct 
     json_put_id(&o, "from", &from->id);
     json_put_id(&o, "to", &to->id);
     json_put_raw(&o, "signal", signal);
-    bus_publish(e->calls->conf.bus, &(struct bus_event){.kind = BUS_EVENT,
-                                                        .audience = BUS_TO_PAGE,
-                                                        .user = to->who.user,
-                                                        .page = to->who.page,
-                                                        .type = "call.signal",
-                                                        .members = buf_span(&json)});
+    to_leg(e->calls, to, "call.signal", buf_span(&json));
     buf_done(&json);
 }
 
@@ -113,7 +230,7 @@ int calls_signal(struct calls *c, const struct caller *who, const struct id *cal
     struct leg *other = NULL;
     struct buf text = {0};
     struct json_out o = json_out(&text);
-    int rc = find(c, who, VERB_CALL_LEAVE, call, &e);
+    int rc = calls_find(c, who, VERB_CALL_LEAVE, call, &e);
 
     if (rc < 0)
         return rc;
@@ -176,10 +293,31 @@ static void on_session_ended(struct calls *c, const struct id *user, const struc
     }
 }
 
+/* Somebody comes into the chat that has a call now, or leaves it. */
+static void on_member(struct calls *c, const struct id *channel, const struct id *user, bool added)
+{
+    struct entry *e = map_get(c->by_channel, id_span(channel));
+
+    if (!e || !e->guests || entry_has(e, user) == added)
+        return;
+    if (added) {
+        struct guest *g = mem_new(struct guest);
+        g->user = *user;
+        (void)map_put(e->guests, id_span(&g->user), g);
+        e->call.change++;
+    } else {
+        (void)mem_free(map_del(e->guests, id_span(user)));
+        call_drop_user(&e->call, user, calls_time(c));
+    }
+    entry_settle(e);
+}
+
 static void on_bus(const struct bus_event *e, void *arg)
 {
     if (e->kind == BUS_SESSION_ENDED)
         on_session_ended(arg, &e->user, &e->session);
+    else if (e->kind == BUS_MEMBER_ADDED || e->kind == BUS_MEMBER_REMOVED)
+        on_member(arg, &e->channel, &e->user, e->kind == BUS_MEMBER_ADDED);
 }
 
 void calls_write(const struct calls *c, const struct id *call, const char *key, struct json_out *o)
@@ -197,8 +335,15 @@ void calls_write_mine(const struct calls *c, const struct id *user, const char *
 
     json_arr_begin(o, key);
     if (b) {
-        LIST_EACH (&b->sides, it)
-            call_write(o, NULL, &entry_of(it)->call);
+        LIST_EACH (&b->sides, it) {
+            if (!entry_of(it)->call.group)
+                call_write(o, NULL, &entry_of(it)->call);
+        }
+    }
+    LIST_EACH (&c->groups, it) {
+        const struct entry *e = container_of(it, struct entry, link);
+        if (entry_has(e, user))
+            call_write(o, NULL, &e->call);
     }
     json_arr_end(o);
 }
@@ -213,6 +358,7 @@ struct calls *calls_new(const struct calls_conf *conf)
     c->by_user = map_new();
     c->starts = buckets_new(&start_rate, STARTS_KEYS_MAX);
     list_init(&c->starting);
+    list_init(&c->groups);
     bus_subscribe(conf->bus, on_bus, c);
     record_recover(conf);
     return c;

@@ -14,10 +14,12 @@
 #include "auth/actor.h"
 #include "base/json.h"
 #include "bus/bus.h"
+#include "calls/call.h"
 #include "store/message.h"
 #include "store/store.h"
 
 struct calls;
+struct plane;
 
 enum {
     CALLS_PER_USER = 8,          /* that ring or run at a time */
@@ -75,8 +77,37 @@ int calls_join(struct calls *c, const struct caller *who, const struct id *call,
                bool camera, struct id *ret_leg);
 int calls_decline(struct calls *c, const struct caller *who, const struct id *call);
 int calls_leave(struct calls *c, const struct caller *who, const struct id *call);
-int calls_media(struct calls *c, const struct caller *who, const struct id *call, bool mic,
-                bool camera);
+int calls_media(struct calls *c, const struct caller *who, const struct id *call,
+                const struct call_media *m);
+/* Shown to all who are in it.  Also -EDQUOT. */
+int calls_react(struct calls *c, const struct caller *who, const struct id *call,
+                struct span reaction);
+/* By those who may, of a group's call: leg NULL: everybody else's microphone. */
+int calls_mute(struct calls *c, const struct caller *who, const struct id *call,
+               const struct id *leg);
+int calls_remove(struct calls *c, const struct caller *who, const struct id *call,
+                 const struct id *leg);
+int calls_end(struct calls *c, const struct caller *who, const struct id *call);
+
+/* Where the media of three and more go; NULL: nowhere.  It outlives the calls. */
+void calls_set_plane(struct calls *c, struct plane *plane);
+
+/* rc 0: text is the answer; -EBADMSG: text says what is wrong with the offer; -ENOTSUP: this server has no
+ * rooms; -ENOSPC: the room is full. */
+typedef void call_answer_fn(int rc, struct span text, void *arg);
+/* The page connects its leg to the room.  fn exactly once, turns later, unless what is returned is not 0. */
+int calls_connect(struct calls *c, const struct caller *who, const struct id *call,
+                  struct span offer, call_answer_fn *fn, void *arg);
+
+/* A picture that the page shows. */
+struct call_want {
+    struct id leg;
+    unsigned slot;
+    bool screen; /* rather than the camera */
+    unsigned height;
+};
+int calls_view(struct calls *c, const struct caller *who, const struct id *call,
+               const struct call_want *wants, size_t n);
 /* Also -EMSGSIZE, -EDQUOT.  -EPROTO: leg `to` is not there any more. */
 int calls_signal(struct calls *c, const struct caller *who, const struct id *call,
                  const struct id *to, const json_t *signal);

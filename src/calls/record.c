@@ -23,6 +23,11 @@ static const char *outcome_of(enum call_reason reason, bool answered)
 static void set_outcomes(struct call_row *row, enum call_reason reason)
 {
     row->reason = call_reason_name(reason);
+    /* a group's runs from its start, whether anybody comes or not */
+    if (id_none(&row->callee) && reason != CALL_NO_REASON) {
+        row->caller_outcome = row->answered_at > 0 ? "answered" : "cancelled";
+        return;
+    }
     row->caller_outcome = outcome_of(reason, row->answered_at > 0);
     /* Whoever was rung and did not get to it has missed it. */
     row->callee_outcome = reason == CALL_CANCELLED ? "missed" : row->caller_outcome;
@@ -78,8 +83,10 @@ static struct span line_body(const struct call_row *row, struct arena *a)
     const char *outcome = row->caller_outcome;
     struct buf text = {0};
 
-    if (strcmp(outcome, "answered") == 0) {
-        buf_add_str(&text, "Call ended ");
+    if (id_none(&row->callee) && row->answered_at == 0) {
+        buf_add_str(&text, "Nobody else joined the meeting");
+    } else if (strcmp(outcome, "answered") == 0) {
+        buf_add_str(&text, id_none(&row->callee) ? "Meeting ended " : "Call ended ");
         add_duration(&text, duration_of(row));
     } else if (strcmp(outcome, "declined") == 0) {
         buf_add_str(&text, "Call declined");
@@ -105,6 +112,7 @@ static struct span line_data(const struct call_row *row, struct arena *a)
     json_obj_begin(&o, NULL);
     json_put_id(&o, "call", &row->id);
     json_put_id(&o, "caller", &row->caller);
+    json_put_bool(&o, "group", id_none(&row->callee));
     json_put_bool(&o, "video", row->video);
     json_put_cstr(&o, "outcome", row->caller_outcome);
     json_put_i64(&o, "duration_ms", duration_of(row));
@@ -140,6 +148,13 @@ void record_tell_missed(struct bus *bus, const struct id *user, int64_t count)
     buf_done(&json);
 }
 
+/* One more than the caller who was in a group's call, or was rung. */
+struct party {
+    struct id user;
+    bool joined;
+    int64_t missed; /* of the person, when this is one more */
+};
+
 struct saving {
     struct job job;
     struct calls_conf conf;
@@ -147,11 +162,26 @@ struct saving {
     bool ended;
     struct message line;
     int64_t missed; /* of the callee, when this is one more */
+    size_t party_count;
+    struct party *parties;
 };
 
 static struct saving *saving_of(struct job *job)
 {
     return container_of(job, struct saving, job);
+}
+
+static int save_parties(struct db *db, struct saving *s)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < s->party_count; i++) {
+        struct party *p = &s->parties[i];
+        rc = call_party_put(db, &s->row.id, &p->user, true, p->joined ? "answered" : "missed");
+        if (rc == 0 && !p->joined)
+            rc = call_missed_count(db, &p->user, &p->missed);
+    }
+    return rc;
 }
 
 static int run_save(struct db *db, struct job *job)
@@ -163,6 +193,8 @@ static int run_save(struct db *db, struct job *job)
         rc = insert_line(db, &s->row, job->now, job->arena, &s->line);
     if (rc == 0 && missed_by_callee(&s->row))
         rc = call_missed_count(db, &s->row.callee, &s->missed);
+    if (rc == 0)
+        rc = save_parties(db, s);
     return rc;
 }
 
@@ -178,17 +210,39 @@ static void on_saved(struct job *job, int rc)
         s->conf.row(&s->line, s->conf.row_arg);
     if (rc == 0 && missed_by_callee(&s->row))
         record_tell_missed(s->conf.bus, &s->row.callee, s->missed);
+    for (size_t i = 0; rc == 0 && i < s->party_count; i++) {
+        if (!s->parties[i].joined)
+            record_tell_missed(s->conf.bus, &s->parties[i].user, s->parties[i].missed);
+    }
     job_done(job);
+    s->parties = mem_free(s->parties);
     (void)mem_free(s);
 }
 
-void record_save(const struct calls_conf *conf, const struct call *c)
+/* Whom the history of a group's call is for: those who were rung, and those who came. */
+static void add_parties(const struct entry *e, struct saving *s)
 {
+    struct guest *g;
+    size_t at = 0;
+
+    s->parties = mem_array(struct party, map_count(e->guests) + 1);
+    while ((g = map_next(e->guests, &at))) {
+        if ((g->asked || g->joined) && !id_eq(&g->user, &e->call.caller))
+            s->parties[s->party_count++] = (struct party){g->user, g->joined, 0};
+    }
+}
+
+void record_save(const struct entry *e)
+{
+    const struct calls_conf *conf = &e->calls->conf;
+    const struct call *c = &e->call;
     struct saving *s = mem_new(struct saving);
 
     s->conf = *conf;
     s->row = row_of(c);
     s->ended = c->state == CALL_ENDED;
+    if (s->ended && e->guests)
+        add_parties(e, s);
     job_init(&s->job, run_save, on_saved);
     store_write(conf->store, &s->job, id_span(&c->channel));
 }

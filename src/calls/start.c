@@ -5,6 +5,7 @@
 #include "auth/in_channel.h"
 #include "base/bucket.h"
 #include "calls/inside.h"
+#include "store/call.h"
 #include "store/channel.h"
 
 #include <errno.h>
@@ -17,6 +18,9 @@ struct starting {
     struct call_start start;
     struct id callee;
     bool silent;
+    struct map *guests; /* of a group */
+    size_t asked_count;
+    struct id asked[CALL_ASKED_MAX];
     bool gone; /* the page, or the session */
     call_fn *fn;
     void *arg;
@@ -47,7 +51,7 @@ static void start_in(struct entry *e, const struct caller *who, const struct cal
     struct id leg = {0};
     int rc = 0;
 
-    if (!call_has(&e->call, &me.user)) {
+    if (!entry_has(e, &me.user)) {
         rc = -ENOENT;
     } else if (mine && !id_eq(&mine->who.page, &me.page)) {
         rc = -EEXIST;
@@ -66,14 +70,42 @@ static void start_new(struct starting *s)
         .channel = s->start.channel,
         .caller = call_who_of(&s->who),
         .callee = s->callee,
+        .asked = s->asked,
+        .asked_count = s->asked_count,
         .video = s->start.video,
         .mic = s->start.mic,
         .camera = s->start.camera,
         .silent = s->silent,
     };
-    struct entry *e = entry_new(s->calls, &plan);
+    struct entry *e = entry_new(s->calls, &plan, take(s->guests));
 
     reply(s->fn, s->arg, 0, &e->call.id, &e->call.legs[0].id);
+}
+
+/* Who may join, and who is rung: those of a small group chat; a channel's see that there is a meeting. */
+static int find_guests(struct db *db, struct starting *s, struct span kind)
+{
+    struct call_guests found = {0};
+    const int rc = call_guests(db, &s->start.channel, s->job.arena, &found);
+    const bool ring = span_is(kind, "group") && found.count <= CALL_ASKED_MAX + 1;
+
+    if (rc < 0)
+        return rc;
+    s->asked_count = 0;
+    s->guests = guests_free(s->guests); /* of an earlier run of the job */
+    s->guests = map_new();
+    for (size_t i = 0; i < found.count; i++) {
+        const struct call_guest *row = &found.rows[i];
+        struct guest *g = mem_new(struct guest);
+
+        g->user = row->user;
+        g->moderator = row->moderator;
+        (void)map_put(s->guests, id_span(&g->user), g);
+        g->asked = ring && row->active && !row->busy && !id_eq(&row->user, &s->who.actor.user);
+        if (g->asked)
+            s->asked[s->asked_count++] = row->user;
+    }
+    return 0;
 }
 
 static int run_start(struct db *db, struct job *job)
@@ -87,6 +119,8 @@ static int run_start(struct db *db, struct job *job)
         rc = channel_of(db, &s->start.channel, me, job->arena, &channel);
     if (rc < 0)
         return rc;
+    if (!span_is(channel.kind, "direct"))
+        return find_guests(db, s, channel.kind);
     for (size_t i = 0; i < channel.members.count; i++) {
         const struct person *p = &channel.members.rows[i];
         if (id_eq(&p->id, me))
@@ -116,6 +150,7 @@ static void on_start(struct job *job, int rc)
         start_new(s);
     }
     job_done(job);
+    s->guests = guests_free(s->guests);
     (void)mem_free(s);
 }
 

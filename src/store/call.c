@@ -23,6 +23,16 @@ static int put_person(struct db *db, const struct call_row *c, bool incoming)
         VALS(val_id(mine), val_id(&c->id), val_id(peer), val_int(incoming), text_or_null(outcome)));
 }
 
+int call_party_put(struct db *db, const struct id *call, const struct id *user, bool incoming,
+                   const char *outcome)
+{
+    const int rc = db_exec(
+        db, SQL_CALL_PERSON_PUT,
+        VALS(val_id(user), val_id(call), val_null(), val_int(incoming), text_or_null(outcome)));
+
+    return rc < 0 ? rc : 0;
+}
+
 int call_put(struct db *db, const struct call_row *c)
 {
     int rc =
@@ -33,7 +43,7 @@ int call_put(struct db *db, const struct call_row *c)
 
     if (rc >= 0)
         rc = put_person(db, c, false);
-    if (rc >= 0)
+    if (rc >= 0 && !id_none(&c->callee))
         rc = put_person(db, c, true);
     return rc < 0 ? rc : 0;
 }
@@ -58,6 +68,34 @@ int calls_left_open(struct db *db, size_t max, struct call_row *ret_rows, size_t
     }
     db_rows_end(db);
     *ret_count = n;
+    return rc < 0 ? rc : 0;
+}
+
+int call_guests(struct db *db, const struct id *channel, struct arena *a, struct call_guests *ret)
+{
+    enum { FIRST = 32 };
+    size_t room = FIRST;
+    int rc = db_query(db, SQL_CALL_GUESTS, VALS(val_id(channel)));
+
+    if (rc < 0)
+        return rc;
+    *ret = (struct call_guests){.rows = arena_array(a, struct call_guest, room)};
+    while ((rc = db_next(db)) > 0) {
+        if (ret->count == room) {
+            struct call_guest *rows = arena_array(a, struct call_guest, room * 2);
+            memcpy(rows, ret->rows, room * sizeof(rows[0]));
+            ret->rows = rows;
+            room *= 2;
+        }
+        const struct span role = db_text(db, 1, a);
+        ret->rows[ret->count++] = (struct call_guest){
+            .user = db_id(db, 0),
+            .moderator = span_is(role, "moderator") || span_is(role, "owner"),
+            .busy = span_is(db_text(db, 2, a), "dnd"),
+            .active = db_is_null(db, 3),
+        };
+    }
+    db_rows_end(db);
     return rc < 0 ? rc : 0;
 }
 

@@ -41,7 +41,26 @@ struct call_records {
     size_t count;
 };
 
+/* One who may be in a call of their chat. */
+struct call_guest {
+    struct id user;
+    bool moderator; /* of the chat, or an owner of its team */
+    bool busy;      /* does not want to be disturbed */
+    bool active;
+};
+
+struct call_guests {
+    struct call_guest *rows;
+    size_t count;
+};
+
 /* All: 0 or -errno of db.h; text lives in the arena. */
+
+int call_guests(struct db *db, const struct id *channel, struct arena *a, struct call_guests *ret);
+
+/* Of one more person in a call of many. */
+int call_party_put(struct db *db, const struct id *call, const struct id *user, bool incoming,
+                   const char *outcome);
 
 /* Writes the call as it is now, whether it was written before or not. */
 int call_put(struct db *db, const struct call_row *c);

@@ -36,3 +36,9 @@ WHERE m.person = $1 AND m.outcome = 'missed' AND m.incoming = 1 AND c.ended_at >
 -- name: call_seen
 UPDATE person_head SET calls_seen_at = $2, last_change = last_change + 1
 WHERE person = $1 AND calls_seen_at < $2
+
+-- name: call_guests
+SELECT m.person, COALESCE(t.role, m.role), p.presence, p.deactivated_at FROM member m
+JOIN channel c ON c.id = m.channel JOIN person p ON p.id = m.person
+LEFT JOIN team_member t ON t.team = c.team AND t.person = m.person AND t.role = 'owner'
+WHERE m.channel = $1

@@ -106,10 +106,18 @@ interface Running {
 /* Starting calls is limited, so one goes on for all who shall not get into it. */
 let running: string | undefined;
 
+/* A page says only so much in a time, so another one goes on after some. */
+const TURNS_A_PAGE = 30;
+let turns = 0;
+
+const elsewhere = (name: string, { cell, lines }: Talk): Promise<Line> =>
+  lines.of(`${name}, elsewhere ${Math.floor(turns / TURNS_A_PAGE)}`, cell.house.who(name));
+
 /** A call of member and deputy in which neither is on a page of an actor. */
-async function aCall({ cell, lines }: Talk): Promise<Running> {
-  const member = await lines.of("member, elsewhere", cell.house.who("member"));
-  const deputy = await lines.of("deputy, elsewhere", cell.house.who("deputy"));
+async function aCall(t: Talk): Promise<Running> {
+  const { cell } = t;
+  turns += 1;
+  const [member, deputy] = [await elsewhere("member", t), await elsewhere("deputy", t)];
   running ??= await start(member, cell);
   const join = { type: "call.join", call: running, ...media };
   const legs = [await member.ask(join), await deputy.ask(join)];
@@ -118,9 +126,9 @@ async function aCall({ cell, lines }: Talk): Promise<Running> {
   return { call: running, leg: leg.leg };
 }
 
-async function noCall({ cell, lines }: Talk): Promise<void> {
+async function noCall(t: Talk): Promise<void> {
   if (running === undefined) return;
-  const member = await lines.of("member, elsewhere", cell.house.who("member"));
+  const member = await elsewhere("member", t);
   await member.ask({ type: "call.join", call: running, ...media });
   await member.ask({ type: "call.leave", call: running });
   running = undefined;
@@ -155,9 +163,16 @@ async function within(t: Talk, type: string): Promise<string> {
   const more: Record<string, object> = {
     "call.media": media,
     "call.signal": { to: leg, signal: { candidate: { candidate: "" } } },
+    "call.connect": { ref: 1, sdp: "no offer" },
+    "call.view": { slots: [] },
+    "call.react": { reaction: "like" },
+    "call.mute": { leg: null },
+    "call.remove": { leg },
   };
   const outcome = await say(t.line, { type, call, ...more[type] });
   if (type === "call.leave" && outcome === "yes") running = undefined;
+  /* let in, and told that this is no offer */
+  if (type === "call.connect" && outcome === "bad_value") return "yes";
   return outcome;
 }
 
@@ -172,6 +187,12 @@ const talks: Record<string, (t: Talk) => Promise<string>> = {
   "call.leave": (t) => within(t, "call.leave"),
   "call.media": (t) => within(t, "call.media"),
   "call.signal": (t) => within(t, "call.signal"),
+  "call.connect": (t) => within(t, "call.connect"),
+  "call.view": (t) => within(t, "call.view"),
+  "call.react": (t) => within(t, "call.react"),
+  "call.mute": (t) => within(t, "call.mute"),
+  "call.remove": (t) => within(t, "call.remove"),
+  "call.end": (t) => within(t, "call.end"),
 };
 
 /** What comes of a message: yes, the status of a refusal, silence, or some other code. */

@@ -152,6 +152,11 @@ TEST(nobody_answers)
     check_ended(CALL_MISSED);
 }
 
+static int media(const struct call_who *who, bool mic, bool camera)
+{
+    return call_media(&c, who, &(struct call_media){.mic = mic, .camera = camera}, now.wall);
+}
+
 TEST(ended_call_takes_no_command)
 {
     struct leg *from;
@@ -162,7 +167,7 @@ TEST(ended_call_takes_no_command)
     const int64_t change = c.change;
     CHECK_EQ(call_join(&c, &bo, true, true, now, &leg), -EPROTO);
     CHECK_EQ(call_leave(&c, &bo, now), -EPROTO);
-    CHECK_EQ(call_media(&c, &bo, false, false), -EPROTO);
+    CHECK_EQ(media(&bo, false, false), -EPROTO);
     CHECK_EQ(call_decline(&c, &bo.user, now), -EPROTO);
     CHECK_EQ(call_signal(&c, &bo, &c.legs[0].id, now.now, &from, &to), -EPROTO);
     call_page_gone(&c, &bo.user, &bo.page, now.now);
@@ -319,12 +324,12 @@ TEST(media_is_a_change_only_when_it_changes)
 {
     begin_active();
     const int64_t change = c.change;
-    CHECK_OK(call_media(&c, &bo, true, false));
+    CHECK_OK(media(&bo, true, false));
     CHECK_EQ(c.change, change);
-    CHECK_OK(call_media(&c, &bo, false, true));
+    CHECK_OK(media(&bo, false, true));
     CHECK_EQ(c.change, change + 1);
     CHECK(!c.legs[1].mic && c.legs[1].camera);
-    CHECK_EQ(call_media(&c, &bo2, true, true), -EPROTO);
+    CHECK_EQ(media(&bo2, true, true), -EPROTO);
 }
 
 TEST(signals_go_between_legs_that_are_there)
@@ -372,14 +377,14 @@ TEST(call_is_written_as_the_contract_has_it)
     begin_active();
     call_write(&o, NULL, &c);
     CHECK_OK(json_parse_object(buf_span(&out), &json, &why));
-    CHECK_EQ(json_object_size(json), 11);
+    CHECK_EQ(json_object_size(json), 13);
     CHECK_STR(json_string_value(json_object_get(json, "state")), "active");
     CHECK(json_is_null(json_object_get(json, "reason")));
     CHECK(json_is_null(json_object_get(json, "ended_at")));
     CHECK(json_is_false(json_object_get(json, "video")));
     const json_t *legs = json_object_get(json, "legs");
     CHECK_EQ(json_array_size(legs), 2);
-    CHECK_EQ(json_object_size(json_array_get(legs, 0)), 6);
+    CHECK_EQ(json_object_size(json_array_get(legs, 0)), 9);
     CHECK_STR(json_string_value(json_object_get(json_array_get(legs, 1), "page")), bo.page.s);
     json_decref(json);
     buf_done(&out);

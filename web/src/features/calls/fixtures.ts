@@ -4,7 +4,6 @@ import { vi } from "vitest";
 import type { Call, CallRecord, Leg, ServerDone, ServerEvent, State } from "../../api/gen";
 import type { LineState, Request } from "../../api/socket";
 import type { Engine, Wire } from "./engine/engine";
-import type { RoomCall, RoomLeg } from "./engine/roomContract";
 import type { Way } from "./engine/way";
 import type { Place } from "./parts";
 import { CallsStore } from "./store";
@@ -14,20 +13,27 @@ export const PEER = "user-peer";
 export const PAGE = "page-1";
 
 export function leg(id: string, user: string, state: Leg["state"], more: Partial<Leg> = {}): Leg {
-  return { id, user, state, page: null, mic: true, camera: false, ...more };
+  return {
+    id,
+    user,
+    state,
+    page: null,
+    mic: true,
+    camera: false,
+    screen: false,
+    hand: null,
+    number: 1,
+    ...more,
+  };
 }
 
 /** As it is in a meeting. */
-export function seat(number: number, user: string, more: Partial<RoomLeg> = {}): RoomLeg {
+export function seat(number: number, user: string, more: Partial<Leg> = {}): Leg {
   const id = `leg-${number}`;
   return { ...leg(id, user, "joined"), number, screen: false, hand: null, ...more };
 }
 
-export function meeting(
-  change: number,
-  legs: readonly RoomLeg[],
-  more: Partial<RoomCall> = {},
-): Call {
+export function meeting(change: number, legs: readonly Leg[], more: Partial<Call> = {}): Call {
   return { ...call(change, legs), kind: "room", legs, ...more } as Call;
 }
 
@@ -39,6 +45,8 @@ export function call(change: number, legs: readonly Leg[], more: Partial<Call> =
     id: "call-1",
     channel: "chat-1",
     caller: ME,
+    group: false,
+    kind: "pair",
     video: false,
     state: "active",
     reason: null,

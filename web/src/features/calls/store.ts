@@ -111,8 +111,13 @@ export class CallsStore {
       case "missed_calls":
         this.#missed.value = e.count;
         return;
-      default:
-        this.#hear(e as unknown as RoomEvent);
+      case "call.slots":
+      case "call.speakers":
+      case "call.publish":
+      case "call.reaction":
+      case "call.muted":
+      case "call.media_state":
+        this.#hear(e);
     }
   }
 

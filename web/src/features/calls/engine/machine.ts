@@ -1,6 +1,5 @@
 /* One call as this page sees it: what happens -> what it is now, and what has to be done.  Pure. */
 import type { Call, Leg } from "../../../api/gen";
-import { asRoom } from "./roomContract";
 
 export type Phase =
   | "idle"
@@ -91,7 +90,7 @@ const stay = (held: Held): Step => [held, []];
 export const mayBegin = (held: Held): boolean => held.phase === "idle" || held.phase === "dropped";
 
 /** Do media go by the server's room? */
-export const inRoom = (call: Call | null): boolean => call !== null && asRoom(call).kind === "room";
+export const inRoom = (call: Call | null): boolean => call !== null && call.kind === "room";
 
 /** The leg of the other person that media goes to, or went to last. */
 export function otherLeg(call: Call, leg: string): Leg | undefined {

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
+import type { Leg } from "../../../api/gen";
 import { Avatar } from "../../../ui/avatar/Avatar";
-import type { RoomLeg } from "../engine/roomContract";
 import type { CallsStore } from "../store";
 import { Video } from "../Video";
 import type { Sight } from "./meeting";
@@ -8,7 +8,7 @@ import styles from "./Tile.module.css";
 
 interface Props {
   readonly calls: CallsStore;
-  readonly leg: RoomLeg;
+  readonly leg: Leg;
   readonly mine: boolean;
   readonly sight: Sight | null;
   readonly whole: boolean;

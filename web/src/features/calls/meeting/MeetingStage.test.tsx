@@ -1,8 +1,8 @@
 import { act, render, screen, within } from "@testing-library/preact";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import type { ServerEvent } from "../../../api/gen";
-import type { RoomCall, RoomEvent, RoomLeg } from "../engine/roomContract";
+import type { Call, Leg, ServerEvent } from "../../../api/gen";
+import type { RoomEvent } from "../engine/roomContract";
 import { done, ME, meeting as meetingOf, PEER, seat, setUp, told } from "../fixtures";
 import { Layer } from "../Layer";
 import { MeetingBanner } from "../MeetingBanner";
@@ -28,7 +28,7 @@ vi.mock("../engine/room", async () => {
 });
 
 const me = seat(2, ME, { page: "page-1" });
-const room = (change: number, legs: readonly RoomLeg[], more: Partial<RoomCall> = {}) =>
+const room = (change: number, legs: readonly Leg[], more: Partial<Call> = {}) =>
   meetingOf(change, legs, { caller: PEER, ...more });
 const event = (e: RoomEvent) => e as unknown as ServerEvent;
 

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
+import type { Leg } from "../../../api/gen";
 import { Avatar } from "../../../ui/avatar/Avatar";
 import { Button } from "../../../ui/button/Button";
 import { Icon } from "../../../ui/icons/Icon";
 import * as later from "../../../ui/icons/later";
 import { Menu } from "../../../ui/menu/Menu";
-import type { RoomLeg } from "../engine/roomContract";
 import { SidePanel } from "../SidePanel";
 import type { CallsStore } from "../store";
 import type { Meeting } from "./meeting";
@@ -94,7 +94,7 @@ function Who({ calls, user }: { readonly calls: CallsStore; readonly user: strin
 }
 
 interface RowProps extends Props {
-  readonly leg: RoomLeg;
+  readonly leg: Leg;
   /** Of raised hands. */
   readonly order?: number;
 }

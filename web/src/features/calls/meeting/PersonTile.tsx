@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import type { Leg } from "../../../api/gen";
 import * as later from "../../../ui/icons/later";
 import { Menu } from "../../../ui/menu/Menu";
-import type { RoomLeg } from "../engine/roomContract";
 import { Volume } from "../PeerTile";
 import type { CallsStore } from "../store";
 import { useSpeaking } from "../useSpeaking";
@@ -19,7 +19,7 @@ interface Props {
   readonly calls: CallsStore;
   readonly meeting: Meeting;
   readonly tile: Tile;
-  readonly leg: RoomLeg;
+  readonly leg: Leg;
 }
 
 /** Somebody in the meeting: their picture or their avatar, and what is to be known of them. */

@@ -1,10 +1,10 @@
 import { useRef } from "preact/hooks";
+import type { Leg } from "../../../api/gen";
 import { Icon } from "../../../ui/icons/Icon";
 import * as later from "../../../ui/icons/later";
 import * as icons from "../../../ui/icons/paths";
 import { Menu } from "../../../ui/menu/Menu";
 import { Spinner } from "../../../ui/spinner/Spinner";
-import type { RoomLeg } from "../engine/roomContract";
 import type { CallsStore } from "../store";
 import { Video } from "../Video";
 import type { Meeting } from "./meeting";
@@ -18,7 +18,7 @@ interface Props {
   readonly calls: CallsStore;
   readonly meeting: Meeting;
   readonly tile: Tile;
-  readonly leg: RoomLeg;
+  readonly leg: Leg;
 }
 
 /** What somebody shares: always the whole of it. */

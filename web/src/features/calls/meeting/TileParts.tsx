@@ -1,14 +1,14 @@
+import type { Leg } from "../../../api/gen";
 import { Icon } from "../../../ui/icons/Icon";
 import * as later from "../../../ui/icons/later";
 import * as icons from "../../../ui/icons/paths";
-import type { RoomLeg } from "../engine/roomContract";
 import type { Meeting } from "./meeting";
 import styles from "./Tile.module.css";
 import { glyphOf, nameOf } from "./texts";
 
 interface LabelProps {
   readonly name: string;
-  readonly leg: RoomLeg;
+  readonly leg: Leg;
   readonly pinned: boolean;
   readonly paused: boolean;
 }
@@ -43,13 +43,7 @@ export function TileLabel({ name, leg, pinned, paused }: LabelProps) {
 }
 
 /** What somebody thinks of it, floating up from their tile for a moment. */
-export function TileReactions({
-  meeting,
-  leg,
-}: {
-  readonly meeting: Meeting;
-  readonly leg: RoomLeg;
-}) {
+export function TileReactions({ meeting, leg }: { readonly meeting: Meeting; readonly leg: Leg }) {
   return (
     <span class={styles.reactions} role="status">
       {meeting.reactions.value

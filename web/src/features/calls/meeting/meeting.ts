@@ -1,19 +1,11 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import type { Api } from "../../../api/gen";
+import type { Api, Call, Leg } from "../../../api/gen";
 import type { Socket } from "../../../api/socket";
 import type { Toasts } from "../../../ui/toast/toasts";
 import type { Engine } from "../engine/engine";
 import type { Held } from "../engine/machine";
 import { Room } from "../engine/room";
-import type {
-  Reaction,
-  RoomCall,
-  RoomEvent,
-  RoomLeg,
-  RoomRequest,
-  Source,
-} from "../engine/roomContract";
-import { asRequest, sdpOf } from "../engine/roomWords";
+import type { Reaction, RoomEvent, RoomRequest, Source } from "../engine/roomContract";
 import { Share } from "../engine/share";
 import { keyOf, type Wish } from "../engine/slots";
 import { Handover } from "./handover";
@@ -45,7 +37,7 @@ export interface Reacted {
 const REACTION_MS = 3_500;
 /** In larger meetings nobody wants to be told of everyone. */
 const SMALL = 8;
-const NOBODY: readonly RoomLeg[] = [];
+const NOBODY: readonly Leg[] = [];
 
 /** What a call has of media and of company beyond one's own microphone and camera. */
 export class Meeting {
@@ -72,11 +64,11 @@ export class Meeting {
   /** Which of the two ways must not be heard. */
   readonly quiet: Handover["quiet"];
   /** Everybody who is in it, in the order of their coming; I am one of them. */
-  readonly legs: ReadonlySignal<readonly RoomLeg[]>;
-  readonly others: ReadonlySignal<readonly RoomLeg[]>;
-  readonly mine: ReadonlySignal<RoomLeg | undefined>;
+  readonly legs: ReadonlySignal<readonly Leg[]>;
+  readonly others: ReadonlySignal<readonly Leg[]>;
+  readonly mine: ReadonlySignal<Leg | undefined>;
   /** Whose hands are up, first come first. */
-  readonly hands: ReadonlySignal<readonly RoomLeg[]>;
+  readonly hands: ReadonlySignal<readonly Leg[]>;
 
   constructor(parts: MeetingParts) {
     this.#parts = parts;
@@ -88,7 +80,7 @@ export class Meeting {
     });
     this.quiet = this.#handover.quiet;
     this.legs = computed(() => {
-      const call = held.value.call as RoomCall | null;
+      const call = held.value.call as Call | null;
       return call?.legs.filter(isIn) ?? NOBODY;
     });
     this.mine = computed(() => this.legs.value.find((l) => l.id === held.value.leg));
@@ -141,7 +133,7 @@ export class Meeting {
   }
 
   /** The picture of a leg, by whichever way it comes. */
-  sight(leg: RoomLeg, source: Source): Sight | null {
+  sight(leg: Leg, source: Source): Sight | null {
     const on = source === "camera" ? leg.camera : leg.screen;
     if (!on) return null;
     const picture = this.#room.value?.pictures.value.get(keyOf({ leg: leg.id, source }));
@@ -206,7 +198,7 @@ export class Meeting {
   #follow(): void {
     const held = this.#parts.held.value;
     untracked(() => {
-      const call = held.leg === null ? null : (held.call as RoomCall | null);
+      const call = held.leg === null ? null : (held.call as Call | null);
       if (call?.kind === "room") this.#enter(call.id);
       else if (this.#room.value) this.#leave(held);
       this.#notice(held);
@@ -230,8 +222,8 @@ export class Meeting {
         screen: this.share.screen.value,
         screenAudio: this.share.audio.value,
       },
-      connect: async (sdp) => sdpOf(await line.ask(asRequest({ type: "call.connect", call, sdp }))),
-      view: (slots) => line.tell(asRequest({ type: "call.view", call, slots })),
+      connect: async (sdp) => (await line.ask({ type: "call.connect", call, sdp })).sdp ?? "",
+      view: (slots) => line.tell({ type: "call.view", call, slots }),
       numberOf: (id) => this.legs.value.find((l) => l.id === id)?.number,
       onLink: (up) => {
         this.#parts.onLink(up);
@@ -314,8 +306,8 @@ export class Meeting {
 
   #tell(message: (call: string) => RoomRequest): void {
     const { call } = this.#parts.held.value;
-    if (call) this.#parts.line.tell(asRequest(message(call.id)));
+    if (call) this.#parts.line.tell(message(call.id));
   }
 }
 
-const isIn = (l: RoomLeg): boolean => l.state === "joined" || l.state === "lost";
+const isIn = (l: Leg): boolean => l.state === "joined" || l.state === "lost";

@@ -1,11 +1,11 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import type { RoomLeg } from "../engine/roomContract";
+import type { Leg } from "../../../api/gen";
 import { isTile, type Mode, type Plan, planOf, type Tile } from "./plan";
 import { seated } from "./seats";
 
 interface Parts {
-  readonly others: ReadonlySignal<readonly RoomLeg[]>;
-  readonly mine: ReadonlySignal<RoomLeg | undefined>;
+  readonly others: ReadonlySignal<readonly Leg[]>;
+  readonly mine: ReadonlySignal<Leg | undefined>;
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly dominant: ReadonlySignal<string | null>;
 }

@@ -1,22 +1,22 @@
+import type { Leg } from "../../../api/gen";
 import * as later from "../../../ui/icons/later";
 import * as icons from "../../../ui/icons/paths";
 import type { MenuItem } from "../../../ui/menu/Menu";
 import { viewItems } from "../deviceItems";
-import type { RoomLeg } from "../engine/roomContract";
 import type { Meeting } from "./meeting";
 import { isTile, type Tile } from "./plan";
 
 interface Wanted {
   readonly meeting: Meeting;
   readonly tile: Tile;
-  readonly leg: RoomLeg;
+  readonly leg: Leg;
   readonly rules: boolean;
   readonly mine: boolean;
   readonly view: Parameters<typeof viewItems>[0];
 }
 
 /** What those who may can do with somebody. */
-export function ruleItems(meeting: Meeting, leg: RoomLeg): readonly MenuItem[] {
+export function ruleItems(meeting: Meeting, leg: Leg): readonly MenuItem[] {
   return [
     { kind: "separator", id: "rules" },
     {

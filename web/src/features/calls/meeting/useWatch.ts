@@ -1,13 +1,14 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import type { RoomLeg, Source } from "../engine/roomContract";
+import type { Leg } from "../../../api/gen";
+import type { Source } from "../engine/roomContract";
 import type { Meeting } from "./meeting";
 
 /** Asks the server for a picture as long as the element is there, as high as it is drawn. */
 export function useWatch(
   meeting: Meeting | null,
   element: RefObject<HTMLElement | null>,
-  wanted: { readonly leg: RoomLeg; readonly source: Source } | null,
+  wanted: { readonly leg: Leg; readonly source: Source } | null,
 ): void {
   const leg = wanted?.leg.id;
   const source = wanted?.source;

@@ -1,0 +1,116 @@
+import type { Page } from "playwright-core";
+import type { Line, Person } from "../../../tests/api/support/person";
+import type { House } from "./house";
+
+/** What a slot's receiver has got so far. */
+export interface Got {
+  readonly slot: number;
+  readonly kind: string;
+  readonly frames: number;
+  readonly height: number;
+  readonly packets: number;
+  readonly lost: number;
+  readonly csrc: readonly number[];
+}
+
+/* Runs in the page: one PeerConnection with the room's m-lines, as docs of the contract have them. */
+async function offer({ pairs, width }: { pairs: number; width: number }): Promise<string> {
+  const held = window as unknown as { room?: RTCPeerConnection };
+  const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  held.room = pc;
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: true,
+    /* few, so that two cores do for all pages */
+    video: { width: { exact: width }, height: { exact: (width * 9) / 16 }, frameRate: 10 },
+  });
+  const prefer = (t: RTCRtpTransceiver, kind: string, names: RegExp) => {
+    const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+    t.setCodecPreferences(codecs.filter((c) => names.test(c.mimeType)));
+  };
+  const audio = (track: MediaStreamTrack | string, direction: RTCRtpTransceiverDirection) =>
+    prefer(pc.addTransceiver(track, { direction }), "audio", /opus/iu);
+  const video = (track: MediaStreamTrack | string, init: RTCRtpTransceiverInit) =>
+    prefer(pc.addTransceiver(track, init), "video", /vp8|rtx/iu);
+  audio(stream.getAudioTracks()[0] ?? "audio", "sendonly");
+  video(stream.getVideoTracks()[0] ?? "video", {
+    direction: "sendonly",
+    sendEncodings: [
+      { rid: "l", scaleResolutionDownBy: 4 },
+      { rid: "m", scaleResolutionDownBy: 2 },
+      { rid: "h" },
+    ],
+  });
+  video("video", { direction: "sendonly" });
+  audio("audio", "sendonly");
+  for (let i = 0; i < pairs; i++) {
+    audio("audio", "recvonly");
+    video("video", { direction: "recvonly" });
+  }
+  await pc.setLocalDescription();
+  return pc.localDescription?.sdp ?? "";
+}
+
+async function answered(sdp: string): Promise<void> {
+  const { room } = window as unknown as { room: RTCPeerConnection };
+  await room.setRemoteDescription({ type: "answer", sdp });
+  /* a busy machine must not make another picture of it */
+  const camera = room.getSenders()[1];
+  const asked = camera?.getParameters();
+  if (camera && asked)
+    await camera.setParameters({ ...asked, degradationPreference: "maintain-resolution" });
+  for (const t of room.getTransceivers()) {
+    if (t.receiver.track.kind !== "video" || t.direction !== "recvonly") continue;
+    const video = document.createElement("video");
+    video.muted = true;
+    video.srcObject = new MediaStream([t.receiver.track]);
+    void video.play();
+  }
+}
+
+async function received(): Promise<Got[]> {
+  const { room } = window as unknown as { room: RTCPeerConnection };
+  const receiving = room.getTransceivers().slice(4);
+  const all = receiving.map(async (t, i) => {
+    const stats = await t.receiver.getStats();
+    const rtp = [...stats.values()].find((s) => s.type === "inbound-rtp");
+    return {
+      slot: Math.floor(i / 2),
+      kind: t.receiver.track.kind,
+      frames: rtp?.framesDecoded ?? 0,
+      height: rtp?.frameHeight ?? 0,
+      packets: rtp?.packetsReceived ?? 0,
+      lost: rtp?.packetsLost ?? 0,
+      csrc: t.receiver.getContributingSources().map((c) => c.source),
+    };
+  });
+  return Promise.all(all);
+}
+
+/** Somebody in a room by hand: their socket, and a connection in a page that shows nothing else. */
+export class Roomer {
+  readonly line: Line;
+  readonly page: Page;
+  leg = "";
+
+  private constructor(line: Line, page: Page) {
+    this.line = line;
+    this.page = page;
+  }
+
+  static async come(house: House, person: Person): Promise<Roomer> {
+    const page = await house.chromium.window(house.server);
+    await page.goto("/healthz");
+    return new Roomer(await person.socket(), page);
+  }
+
+  async connect(call: string, { pairs = 6, width = 640 } = {}): Promise<void> {
+    const sdp = await this.page.evaluate(offer, { pairs, width });
+    const done = await this.line.ask({ type: "call.connect", call, sdp });
+    if (done.type !== "done" || !done.sdp) throw new Error(JSON.stringify(done));
+    await this.page.evaluate(answered, done.sdp);
+  }
+
+  got(): Promise<Got[]> {
+    return this.page.evaluate(received);
+  }
+}
