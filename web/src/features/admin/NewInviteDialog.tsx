@@ -41,6 +41,7 @@ export function NewInviteDialog({ me, mail, onCreate, onClose }: Props) {
   const [days, setDays] = useState("7");
   const [email, setEmail] = useState("");
   const [url, setUrl] = useState<string | null>(null);
+  const to = email.trim();
   if (url !== null)
     return (
       <Dialog
@@ -55,7 +56,7 @@ export function NewInviteDialog({ me, mail, onCreate, onClose }: Props) {
       >
         <div class={styles.parts}>
           <p>
-            {email.trim() !== "" && `It is on its way to ${email.trim()}. `}
+            {to !== "" && `It is on its way to ${to}. `}
             Whoever has this link can join. It is shown only now: copy it.
           </p>
           <CopyField label="Invitation link" value={url} autofocus />
@@ -68,14 +69,14 @@ export function NewInviteDialog({ me, mail, onCreate, onClose }: Props) {
         role: role === "admin" ? "admin" : "member",
         max_uses: Number(uses),
         expires_in_s: Number(days) * DAY_S,
-        ...(email.trim() === "" ? {} : { email: email.trim() }),
+        ...(to === "" ? {} : { email: to }),
       }),
     );
   return (
     <Dialog open title="New invitation" onClose={onClose}>
       <Form
         submit="Create link"
-        fields={{ role, uses, days, email }}
+        fields={{ role, uses, days, ...(to === "" ? {} : { email }) }}
         onSubmit={create}
         beside={<Button onClick={onClose}>Cancel</Button>}
       >
