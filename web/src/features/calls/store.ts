@@ -28,7 +28,7 @@ import {
   step,
 } from "./engine/machine";
 import type { Signal } from "./engine/negotiation";
-import type { RoomEvent } from "./engine/roomContract";
+import { isOfRoom, type RoomEvent } from "./engine/roomContract";
 import type { Sounds } from "./engine/sounds";
 import { Tones } from "./engine/tones";
 import { MediaTold } from "./mediaTold";
@@ -111,13 +111,8 @@ export class CallsStore {
       case "missed_calls":
         this.#missed.value = e.count;
         return;
-      case "call.slots":
-      case "call.speakers":
-      case "call.publish":
-      case "call.reaction":
-      case "call.muted":
-      case "call.media_state":
-        this.#hear(e);
+      default:
+        if (isOfRoom(e)) this.#hear(e);
     }
   }
 

@@ -13,6 +13,7 @@ import type {
   ServerCallReaction,
   ServerCallSlots,
   ServerCallSpeakers,
+  ServerEvent,
 } from "../../../api/gen";
 
 /** One tile of a page: whose picture comes by which pair of receivers, and how high it is drawn. */
@@ -24,17 +25,27 @@ export type AudioSlot = ServerCallSlots["audio"][number];
 export type VideoSlot = ServerCallSlots["video"][number];
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** What comes in, wherever it stands in the stream. */
-export type RoomEvent = Without<
+type Told =
   | ServerCallSlots
   | ServerCallSpeakers
   | ServerCallPublish
   | ServerCallReaction
   | ServerCallMuted
-  | ServerCallMediaState,
-  "pos"
->;
+  | ServerCallMediaState;
+
+/** What comes in, wherever it stands in the stream. */
+export type RoomEvent = Without<Told, "pos">;
+
+const TOLD: Readonly<Record<Told["type"], true>> = {
+  "call.slots": true,
+  "call.speakers": true,
+  "call.publish": true,
+  "call.reaction": true,
+  "call.muted": true,
+  "call.media_state": true,
+};
+
+export const isOfRoom = (e: ServerEvent): e is Told => e.type in TOLD;
 
 export type RoomRequest = Without<
   | ClientCallConnect
