@@ -115,11 +115,15 @@ static X509 *certificate_new(EVP_PKEY *key)
 
 static void write_fingerprint(const X509 *cert, char out[FINGERPRINT_TEXT])
 {
+    static const char hex[] = "0123456789ABCDEF";
     uint8_t hash[DTLS_SHA256];
 
     must(X509_digest(cert, EVP_sha256(), hash, NULL));
-    for (size_t i = 0; i < sizeof(hash); i++)
-        (void)snprintf(out + i * 3, 4, "%02X%s", hash[i], i + 1 < sizeof(hash) ? ":" : "");
+    for (size_t i = 0; i < sizeof(hash); i++) {
+        out[i * 3] = hex[hash[i] >> 4];
+        out[i * 3 + 1] = hex[hash[i] & 15];
+        out[i * 3 + 2] = i + 1 < sizeof(hash) ? ':' : '\0';
+    }
 }
 
 static SSL_CTX *context_new(X509 *cert, EVP_PKEY *key)
