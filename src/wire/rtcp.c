@@ -111,11 +111,12 @@ bool rtcp_next(struct span *rest, struct rtcp *ret)
     const size_t len = ((size_t)get16(s.p + 2) + 1) * 4;
     if (s.len < len)
         return false;
-    size_t padding = ((uint8_t)s.p[0] & 0x20) != 0 ? (uint8_t)s.p[len - 1] : 0;
+    /* not always a multiple of four, whatever RFC 3550 says: transport-cc is filled up to whole words */
+    const size_t padding = ((uint8_t)s.p[0] & 0x20) != 0 ? (uint8_t)s.p[len - 1] : 0;
     r.count = (uint8_t)s.p[0] & 0x1f;
     r.kind = kind_of((uint8_t)s.p[1], r.count);
     const size_t head = head_of(r.kind);
-    if (padding % 4 != 0 || len < head + padding)
+    if (len < head + padding)
         return false;
     read_head(s.p, &r);
     r.body = span_sub(s, head, len - head - padding);
