@@ -7,7 +7,10 @@
  */
 #include "media/room.h"
 
-enum { RTX_ROOM = 2 };
+enum {
+    RTX_ROOM = 2,
+    RTP_PADDED = 0x20, /* RFC 3550, 5.1 */
+};
 
 void forward_later(struct source *s, const struct packet *k)
 {
@@ -55,30 +58,35 @@ void forward_pending(struct media_lane *l)
 static size_t write_head(struct peer *to, const struct packet *k, struct rtp_head *h, uint8_t *out)
 {
     struct rtpext_values x = {0};
-    const uint16_t number = to->twcc_out++;
+    const uint16_t number = peer_line_next(&to->line);
     const uint8_t twcc[2] = {(uint8_t)(number >> 8), (uint8_t)number};
 
-    h->csrc = k->source->peer->number;
     x.value[RTPEXT_TRANSPORT_CC] = span_of(twcc, sizeof(twcc));
-    if (k->has_level)
+    if (k && k->has_level)
         x.value[RTPEXT_AUDIO_LEVEL] = span_of(&k->audio_level, 1);
-    if (k->has_cvo)
+    if (k && k->has_cvo)
         x.value[RTPEXT_CVO] = span_of(&k->cvo, 1);
     return rtp_write_head(out, h, &to->terms.ids, &x);
 }
 
-static void send_packet(struct peer *to, const struct packet *k, struct rtp_head *h, uint64_t index,
-                        struct span payload)
+/* k NULL: the payload is padding alone. */
+static void send_packet(struct slot *s, const struct packet *k, struct rtp_head *h, uint64_t index,
+                        struct span payload, usec_t now)
 {
+    struct peer *to = s->peer;
     struct media_lane *l = to->lane;
     uint8_t *out = lane_room(l);
     const size_t head = write_head(to, k, h, out);
 
+    if (!k)
+        out[0] |= RTP_PADDED;
     if (head + payload.len + SRTP_OVERHEAD_MAX > DATAGRAM_MAX)
         return;
     const int n = srtp_protect(to->out, index, out, head, payload);
-    if (n > 0)
-        lane_send(l, &to->ice.selected, out, (size_t)n);
+    if (n <= 0)
+        return;
+    lane_send(l, &to->ice.selected, out, (size_t)n);
+    peer_line_sent(&to->line, (size_t)n, s->video, now);
 }
 
 /* Numbers are extended from one round on, so that those before the first have one; SRTP's begin with none. */
@@ -101,9 +109,11 @@ bool forward_to(struct slot *s, struct packet *k, usec_t now)
                          .ssrc = s->ssrc,
                          .seq = (uint16_t)o.seq,
                          .payload_type = s->video ? to->terms.vp8 : to->terms.opus,
-                         .marker = o.marker};
-    send_packet(to, k, &h, index_of(o.seq), span_of(k->payload, k->len));
+                         .marker = o.marker,
+                         .csrc = k->source->peer->number};
+    send_packet(s, k, &h, index_of(o.seq), span_of(k->payload, k->len), now);
     s->packets++;
+    s->last_timestamp = o.timestamp;
     s->octets += k->len;
     if (before != layers_current(s->layers)) {
         const struct encoding *e = &k->source->encodings[k->layer];
@@ -115,7 +125,7 @@ bool forward_to(struct slot *s, struct packet *k, usec_t now)
     return true;
 }
 
-void forward_again(struct slot *s, struct packet *k, const struct layers_out *o)
+void forward_again(struct slot *s, struct packet *k, const struct layers_out *o, usec_t now)
 {
     struct peer *to = s->peer;
     uint8_t again[RTX_ROOM + DATAGRAM_MAX];
@@ -131,6 +141,17 @@ void forward_again(struct slot *s, struct packet *k, const struct layers_out *o)
                          .ssrc = s->rtx_ssrc,
                          .seq = (uint16_t)s->rtx_seq,
                          .payload_type = to->terms.vp8_rtx,
-                         .marker = o->marker};
-    send_packet(to, k, &h, s->rtx_seq++, span_of(again, RTX_ROOM + k->len));
+                         .marker = o->marker,
+                         .csrc = k->source->peer->number};
+    send_packet(s, k, &h, s->rtx_seq++, span_of(again, RTX_ROOM + k->len), now);
+}
+
+void forward_padding(struct slot *s, struct span padding, usec_t now)
+{
+    struct rtp_head h = {.timestamp = s->last_timestamp,
+                         .ssrc = s->rtx_ssrc,
+                         .seq = (uint16_t)s->rtx_seq,
+                         .payload_type = s->peer->terms.vp8_rtx};
+
+    send_packet(s, NULL, &h, s->rtx_seq++, padding, now);
 }

@@ -54,6 +54,7 @@ struct peer *peer_new(struct room *r, const struct plane_offer *offer, uint64_t 
     list_add_tail(&r->lane->peers, &p->link);
     list_add_tail(&r->peers, &p->room_link);
     ice_lite_init(&p->ice, mark_of(r->lane), now);
+    peer_line_init(&p->line, now);
     for (int i = 0; i < PLANE_SOURCES; i++)
         source_init(&p->sources[i], p, (enum plane_source)i);
     for (uint8_t i = 0; i < PLANE_PAIRS_MAX; i++) {
@@ -89,6 +90,7 @@ struct peer *peer_free(struct peer *p)
     list_del(&p->room_link);
     if (p->connected)
         metric_add(&connected, -1);
+    peer_line_done(&p->line);
     p->their_ufrag = mem_free(p->their_ufrag);
     p->dtls = dtls_free(p->dtls);
     p->in = srtp_free(p->in);
@@ -309,6 +311,7 @@ void peer_tick(struct peer *p, usec_t now)
     }
     peer_feedback(p, false, now);
     peer_report(p, now);
+    peer_line_tick(p, now);
     room_give_pictures(p->room, p, now);
     room_tell_slots(p, now);
 }

@@ -8,6 +8,7 @@
 #include "crypto/dtls.h"
 #include "crypto/srtp.h"
 #include "media/ice.h"
+#include "media/peer_line.h"
 #include "media/slot.h"
 #include "media/twcc_in.h"
 #include "wire/rtpext.h"
@@ -71,7 +72,7 @@ struct peer {
     struct plane_want view[PLANE_PAIRS_MAX];
     size_t view_count;
     struct twcc_in arrivals;
-    uint16_t twcc_out; /* the next number */
+    struct peer_line line;
     uint64_t rtcp_index;
     usec_t reported_at;
     usec_t chosen_at; /* encodings for the slots */
@@ -105,5 +106,7 @@ void peer_feedback(struct peer *p, bool frame_end, usec_t now);
 void forward_later(struct source *s, const struct packet *k);
 /* To one slot, now; true when it passes it on. */
 bool forward_to(struct slot *s, struct packet *k, usec_t now);
+/* Padding alone, on the slot's stream of repetitions. */
+void forward_padding(struct slot *s, struct span padding, usec_t now);
 /* Once more, by RTX, as it went out before. */
-void forward_again(struct slot *s, struct packet *k, const struct layers_out *o);
+void forward_again(struct slot *s, struct packet *k, const struct layers_out *o, usec_t now);

@@ -90,6 +90,7 @@ static void hear(struct peer *p, const struct rtcp *part, usec_t now)
     case RTCP_NACK: hear_nack(p, part, now); return;
     case RTCP_PLI: ask_key(slot_by_ssrc(p, part->media)); return;
     case RTCP_FIR: hear_fir(p, part); return;
+    case RTCP_TRANSPORT_CC: peer_line_hear(p, part, now); return;
     default: return;
     }
 }

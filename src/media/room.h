@@ -34,8 +34,9 @@ void room_sources(struct room *r, const struct id *leg, const bool on[PLANE_SOUR
 void room_tick(struct room *r, usec_t now);
 struct peer *room_peer(const struct room *r, const struct id *leg);
 
-/* room_slots.c: whose sound and picture each slot of the peer has. */
+/* room_slots.c: whose sound each slot of the peer has. */
 void room_give_sound(struct room *r, struct peer *to, usec_t now);
+/* room_pictures.c: whose picture, and how fine. */
 void room_give_pictures(struct room *r, struct peer *to, usec_t now);
 void room_tell_slots(struct peer *p, usec_t now);
 /* Which encodings somebody wants. */

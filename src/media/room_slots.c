@@ -1,8 +1,8 @@
 /*
- * Whose sound and picture each slot has.
+ * Whose sound each slot has, and what a page is told of its slots.
  *
- * Pictures stand where the page wants them.  Sound is given out here: beside its picture where there is one, so
- * that both are played in step; and where there are more voices than slots, to the loudest.
+ * Sound stands beside its picture where there is one, so that both are played in step; and where there are more
+ * voices than slots, the loudest have them.
  */
 #include "media/room.h"
 
@@ -82,44 +82,7 @@ void room_give_sound(struct room *r, struct peer *to, usec_t now)
         }
     }
     for (size_t i = 0; i < to->terms.pairs; i++)
-        slot_choose(&to->audio[i], now);
-}
-
-static const struct plane_want *wanted_in(const struct peer *to, size_t slot)
-{
-    for (size_t i = 0; i < to->view_count; i++) {
-        if (to->view[i].slot == slot)
-            return &to->view[i];
-    }
-    return NULL;
-}
-
-static void show(struct room *r, struct peer *to, size_t i)
-{
-    const struct plane_want *w = wanted_in(to, i);
-    struct peer *from = w && i < to->terms.pairs ? room_peer(r, &w->leg) : NULL;
-
-    if (!from || from == to) {
-        slot_set(&to->video[i], NULL);
-        return;
-    }
-    to->video[i].height = w->height;
-    slot_set(&to->video[i], &from->sources[w->source]);
-}
-
-void room_give_pictures(struct room *r, struct peer *to, usec_t now)
-{
-    if (to->view_changed) {
-        to->view_changed = false;
-        to->chosen_at = 0;
-        for (size_t i = 0; i < PLANE_PAIRS_MAX; i++)
-            show(r, to, i);
-    }
-    if (now < to->chosen_at + SLOTS_EVERY && to->chosen_at != 0)
-        return;
-    to->chosen_at = now;
-    for (size_t i = 0; i < to->terms.pairs; i++)
-        slot_choose(&to->video[i], now);
+        slot_choose(&to->audio[i], 0, now);
 }
 
 static void add(const struct slot *s, usec_t now, struct plane_event *e)

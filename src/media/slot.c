@@ -77,17 +77,14 @@ static bool replay_key(struct slot *s, const struct encoding *e, usec_t now)
     return true;
 }
 
-void slot_choose(struct slot *s, usec_t now)
+void slot_choose(struct slot *s, int want, usec_t now)
 {
     struct source *source = s->source;
 
     if (!source)
         return;
-    int want = 0;
     if (!source->on)
         want = -1;
-    else if (s->video)
-        want = s->height == 0 ? -1 : source_layer_for(source, s->height, now);
     if (want != s->want) {
         s->want = want;
         s->peer->slots_changed = true;
@@ -128,5 +125,5 @@ void slot_resend(struct slot *s, uint16_t seq, usec_t now)
         return;
     const struct encoding *e = &s->source->encodings[layer];
     if (e->store && store_get(e->store, number, &p))
-        forward_again(s, &p, &o);
+        forward_again(s, &p, &o, now);
 }

@@ -19,6 +19,7 @@ struct slot {
     struct layers *layers;
     uint32_t packets; /* sent, for reports */
     uint32_t octets;
+    uint32_t last_timestamp;
     uint32_t report; /* the middle of the NTP time of our last sender report: what comes back of it
                       * gives the round trip */
     usec_t report_at;
@@ -26,8 +27,9 @@ struct slot {
     uint16_t height; /* as the page wants it; 0: not shown */
     uint8_t index;   /* of its pair */
     bool video;
-    bool open; /* the page has such a transceiver */
-    bool weak; /* paused for want of bandwidth */
+    bool open;   /* the page has such a transceiver */
+    bool weak;   /* paused for want of bandwidth */
+    bool chosen; /* for room_pictures.c */
     enum plane_slot_state told;
 };
 
@@ -35,8 +37,8 @@ void slot_init(struct slot *s, struct peer *p, uint8_t index, bool video);
 void slot_done(struct slot *s);
 /* source NULL: empties it. */
 void slot_set(struct slot *s, struct source *source);
-/* Chooses the encoding by what comes and what is wanted, asks for a key frame where it needs one. */
-void slot_choose(struct slot *s, usec_t now);
+/* The encoding that is to be sent from now on, -1: none; asks for a key frame where it needs one. */
+void slot_choose(struct slot *s, int want, usec_t now);
 enum plane_slot_state slot_state(const struct slot *s, usec_t now);
 /* The source has begun anew: what its packets' numbers were says nothing about those that come. */
 void slots_afresh(struct source *s);

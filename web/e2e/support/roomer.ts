@@ -11,6 +11,9 @@ export interface Got {
   readonly packets: number;
   readonly lost: number;
   readonly csrc: readonly number[];
+  /** Of sound: samples that were made up, of all that were played. */
+  readonly concealed: number;
+  readonly samples: number;
 }
 
 /* Runs in the page: one PeerConnection with the room's m-lines, as docs of the contract have them. */
@@ -59,11 +62,12 @@ async function answered(sdp: string): Promise<void> {
   if (camera && asked)
     await camera.setParameters({ ...asked, degradationPreference: "maintain-resolution" });
   for (const t of room.getTransceivers()) {
-    if (t.receiver.track.kind !== "video" || t.direction !== "recvonly") continue;
-    const video = document.createElement("video");
-    video.muted = true;
-    video.srcObject = new MediaStream([t.receiver.track]);
-    void video.play();
+    if (t.direction !== "recvonly") continue;
+    const { track } = t.receiver;
+    const shown = document.createElement(track.kind === "video" ? "video" : "audio");
+    shown.muted = track.kind === "video";
+    shown.srcObject = new MediaStream([track]);
+    void shown.play();
   }
 }
 
@@ -81,6 +85,8 @@ async function received(): Promise<Got[]> {
       packets: rtp?.packetsReceived ?? 0,
       lost: rtp?.packetsLost ?? 0,
       csrc: t.receiver.getContributingSources().map((c) => c.source),
+      concealed: (rtp?.concealedSamples ?? 0) - (rtp?.silentConcealedSamples ?? 0),
+      samples: rtp?.totalSamplesReceived ?? 0,
     };
   });
   return Promise.all(all);
@@ -103,11 +109,15 @@ export class Roomer {
     return new Roomer(await person.socket(), page);
   }
 
-  async connect(call: string, { pairs = 6, width = 640 } = {}): Promise<void> {
+  /** Makes what stands in the answer of where the server is what `by` says. */
+  async connect(
+    call: string,
+    { pairs = 6, width = 640, by = (sdp: string) => sdp } = {},
+  ): Promise<void> {
     const sdp = await this.page.evaluate(offer, { pairs, width });
     const done = await this.line.ask({ type: "call.connect", call, sdp });
     if (done.type !== "done" || !done.sdp) throw new Error(JSON.stringify(done));
-    await this.page.evaluate(answered, done.sdp);
+    await this.page.evaluate(answered, by(done.sdp));
   }
 
   got(): Promise<Got[]> {
