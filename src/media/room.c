@@ -55,6 +55,9 @@ static struct peer *join(struct room *r, const struct plane_offer *offer, const 
     memcpy(p->session, sdp->session.p, p->session_len);
     peer_expect(p, sdp->fingerprint);
     r->count++;
+    /* whoever was to be shown before being there */
+    LIST_EACH (&r->peers, it)
+        container_of(it, struct peer, room_link)->view_changed = true;
     return p;
 }
 
