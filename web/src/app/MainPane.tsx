@@ -23,6 +23,7 @@ interface Props {
 }
 
 const loadCall = () => import("../features/calls/lazy").then((m) => m.CallDetails);
+const loadMeet = () => import("../features/calls/lazy").then((m) => m.MeetButtons);
 const loadMeeting = () => import("../features/calls/lazy").then((m) => m.MeetingBanner);
 const loadDevices = () => import("../features/calls/lazy").then((m) => m.DeviceSettings);
 const loadGroup = () => import("../features/channels/lazy").then((m) => m.GroupMenu);
@@ -129,7 +130,7 @@ function Conversation({ services, desk, place }: Pick<Props, "services" | "desk"
           <Lazy load={loadMeeting} props={{ calls: services.calls, channel: channel.id }} quiet />
         )
       }
-      onCall={other && ((video) => void services.calls.start(channel.id, video, other.id))}
+      onCall={(video) => void services.calls.start(channel.id, video, other?.id ?? null)}
     />
   );
 }
@@ -153,16 +154,19 @@ function Tools({ services, desk, channel }: ToolsProps) {
   const other = otherOf(channel, services.me.value.id);
   if (other) return <CallButtons calls={services.calls} channel={channel.id} peer={other.id} />;
   return (
-    <Lazy
-      load={loadGroup}
-      props={{
-        api: services.api,
-        me: services.me.value,
-        channel,
-        chat: services.chat,
-        people: services.people,
-        onLeft: () => desk.goList("chat"),
-      }}
-    />
+    <>
+      <Lazy load={loadMeet} props={{ calls: services.calls, channel }} quiet />
+      <Lazy
+        load={loadGroup}
+        props={{
+          api: services.api,
+          me: services.me.value,
+          channel,
+          chat: services.chat,
+          people: services.people,
+          onLeft: () => desk.goList("chat"),
+        }}
+      />
+    </>
   );
 }

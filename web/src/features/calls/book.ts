@@ -18,10 +18,10 @@ export const bookOf = (calls: readonly Call[]): Book => calls.reduce(withCall, n
 const legsOf = (call: Call, user: string): readonly Leg[] =>
   call.legs.filter((l) => l.user === user);
 
-/** What rings for this person now, oldest first. */
+/** What rings for this person now, oldest first: a meeting goes on already while it does. */
 export function ringsFor(book: Book, me: string): readonly Call[] {
   return [...book.values()]
-    .filter((c) => c.state === "ringing" && legsOf(c, me).some((l) => l.state === "ringing"))
+    .filter((c) => legsOf(c, me).some((l) => l.state === "ringing"))
     .sort((a, b) => a.started_at - b.started_at);
 }
 

@@ -50,7 +50,7 @@ export function MeetingNotices({ calls, meeting }: Props) {
       </div>
       {alone && (
         <p class={styles.alone} role="status">
-          {held.phase === "outgoing"
+          {held.call?.legs.some((l) => l.state === "ringing")
             ? "The others are being called…"
             : "You are alone here. Others can join from the chat."}
         </p>
