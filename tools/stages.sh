@@ -165,8 +165,7 @@ stage_web() {
     step web run_vitest "$ROOT/web" --project unit --project dom
 }
 
-# The real server, built with sanitizers, by HTTP and WebSocket: on SQLite, on PostgreSQL, and with a
-# pooler in between.
+# The real server, built with sanitizers, by HTTP and WebSocket: on SQLite and on PostgreSQL.
 stage_api() {
     local postgres=$TEST_DATABASE_URL
     page_ready
@@ -174,10 +173,20 @@ stage_api() {
         export CONVENE_BIN=$BUILD/dev/convene
         TEST_DATABASE_URL='' step api-sqlite run_vitest "$ROOT/web" --project api
         TEST_DATABASE_URL=$postgres step api-postgres run_vitest "$ROOT/web" --project api
-        TEST_DATABASE_URL=$postgres step api-pgbouncer tools/with-pgbouncer bash -c \
-            'ROOT=$1; . tools/setup.sh; . tools/stages.sh; run_vitest "$ROOT/web" --project api' _ "$ROOT"
     else
         holds api-build false
+    fi
+}
+
+# The same with a pooler between the server and PostgreSQL.
+stage_pooler() {
+    page_ready
+    if build_program dev convene; then
+        export CONVENE_BIN=$BUILD/dev/convene
+        step api-pgbouncer tools/with-pgbouncer bash -c \
+            'ROOT=$1; . tools/setup.sh; . tools/stages.sh; run_vitest "$ROOT/web" --project api' _ "$ROOT"
+    else
+        holds pooler-build false
     fi
 }
 
