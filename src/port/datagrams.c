@@ -20,6 +20,12 @@ struct datagrams {
     struct owner owners[DATAGRAM_KINDS_];
     struct udp_out out[UDP_BATCH];
     size_t waiting; /* in out */
+    struct {
+        datagram_out_fn *fn;
+        void *arg;
+        uint16_t first;
+        uint16_t last;
+    } divert;
     int fd;
     uint16_t port;
     bool v6;
@@ -83,6 +89,19 @@ static void end_batch(struct datagrams *d)
     datagrams_flush(d);
 }
 
+void datagrams_take(struct datagrams *d, struct udp_in *in)
+{
+    const enum datagram_kind kind = in->len > 0 ? kind_of(in->p, in->len) : DATAGRAM_KINDS_;
+
+    if (kind == DATAGRAM_CHECK || kind == DATAGRAM_DTLS || kind == DATAGRAM_RTP)
+        give(d, in);
+}
+
+void datagrams_taken(struct datagrams *d)
+{
+    end_batch(d);
+}
+
 static void on_readable(int events, void *arg)
 {
     struct datagrams *d = arg;
@@ -136,8 +155,25 @@ void datagrams_start(struct datagrams *d)
     poll_set(d->poll, POLL_READ);
 }
 
+void datagrams_divert(struct datagrams *d, uint16_t first, uint16_t last, datagram_out_fn *fn,
+                      void *arg)
+{
+    d->divert.fn = fn;
+    d->divert.arg = arg;
+    d->divert.first = first;
+    d->divert.last = last;
+}
+
+static bool diverts(const struct datagrams *d, const struct udp_out *out)
+{
+    return d->divert.fn && out->to.port >= d->divert.first && out->to.port <= d->divert.last &&
+           d->divert.fn(out, d->divert.arg);
+}
+
 void datagrams_send(struct datagrams *d, const struct udp_out *out)
 {
+    if (diverts(d, out))
+        return;
     if (d->waiting == UDP_BATCH)
         datagrams_flush(d);
     d->out[d->waiting++] = *out;

@@ -4,7 +4,7 @@
  * allocations; sockets and ports are its user's.
  *
  * The life of a relayed packet: a client's channel data -> core_input() -> to_peer() (or to_own(), when
- * the peer is a relay of this very server); a peer's datagram -> core_peer() -> to_client() as
+ * the peer is a relay of this very server, or its room for calls); a peer's datagram -> core_peer() -> to_client() as
  * channel data or a Data indication, whose header is written into the bytes before it.
  *
  * Who is not authenticated gets nothing larger over UDP than 1.5 times what they sent, counted with

@@ -93,6 +93,7 @@ struct turn_lane *turn_lane_new(const struct turn_lane_conf *conf)
     if (conf->datagrams) {
         datagrams_own(conf->datagrams, DATAGRAM_STUN, on_datagram, after_batch, l);
         datagrams_own(conf->datagrams, DATAGRAM_CHANNEL, on_datagram, NULL, l);
+        datagrams_divert(conf->datagrams, conf->relay_first, conf->relay_last, turn_lane_divert, l);
     }
     return l;
 }
@@ -114,6 +115,7 @@ struct turn_lane *turn_lane_free(struct turn_lane *l)
     ports_done(&l->ports);
     for (size_t i = 0; i < LANES_MAX; i++)
         l->crossings[i] = mem_free(l->crossings[i]);
+    l->to_port = mem_free(l->to_port);
     l->clients = map_free(l->clients);
     l->sender = udp_sender_free(l->sender);
     l->receiver = udp_receiver_free(l->receiver);

@@ -45,6 +45,7 @@ struct turn_lane {
     size_t waiting_count;
     struct list dirty; /* relays */
     struct crossing *crossings[LANES_MAX];
+    struct crossing *to_port; /* to whoever else is on the UDP port */
 
     struct map *clients; /* over TCP and TLS, by connection */
     struct list dirty_clients;
@@ -59,6 +60,8 @@ void turn_lane_flush(struct turn_lane *l);
 
 /* lane_relay.c */
 extern const struct core_ops turn_lane_ops;
+/* Sent by whoever is on the UDP port: is it to a relay of ours? */
+bool turn_lane_divert(const struct udp_out *out, void *lane);
 
 /* lane_client.c */
 struct turn_client;

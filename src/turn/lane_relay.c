@@ -36,8 +36,28 @@ static void on_crossing(void *arg)
     (void)mem_free(c);
 }
 
+/* For the others on the UDP port: in a turn of its own, so that nobody is called back from within. */
+static void on_to_port(void *arg)
+{
+    struct crossing *c = arg;
+    struct datagrams *d = c->to->conf.datagrams;
+
+    for (size_t i = 0; i < c->count; i++) {
+        struct crossed *x = &c->packets[i];
+        datagrams_take(
+            d, &(struct udp_in){
+                   .p = x->room + CORE_HEADROOM, .len = x->len, .from = x->from, .local = x->to});
+    }
+    datagrams_taken(d);
+    (void)mem_free(c);
+}
+
 static void flush_crossings(struct turn_lane *l)
 {
+    if (l->to_port) {
+        loop_post(l->conf.loop, on_to_port, l->to_port);
+        l->to_port = NULL;
+    }
     for (size_t i = 0; i < l->conf.count; i++) {
         if (!l->crossings[i])
             continue;
@@ -80,23 +100,29 @@ static void op_to_peer(void *arg, struct relay *r, const struct addr *to, const 
         list_add_tail(&l->dirty, &r->dirty);
 }
 
-static void cross(struct turn_lane *l, size_t to, const struct crossed *c, const uint8_t *p)
+static void put_crossing(struct turn_lane *l, struct crossing **at, struct turn_lane *to,
+                         const struct crossed *c, const uint8_t *p)
 {
     if (c->len > DATAGRAM_MAX)
         return;
-    if (l->crossings[to] && l->crossings[to]->count == LANE_CROSSING_MAX)
+    if (*at && (*at)->count == LANE_CROSSING_MAX)
         flush_crossings(l);
-    if (!l->crossings[to]) {
+    if (!*at) {
         /* not zeroed: it is large, and only what is written is read */
-        l->crossings[to] = mem_realloc(NULL, sizeof(struct crossing));
-        l->crossings[to]->count = 0;
-        l->crossings[to]->to = l->conf.lanes[to];
+        *at = mem_realloc(NULL, sizeof(struct crossing));
+        (*at)->count = 0;
+        (*at)->to = to;
     }
-    struct crossed *slot = &l->crossings[to]->packets[l->crossings[to]->count++];
+    struct crossed *slot = &(*at)->packets[(*at)->count++];
     slot->from = c->from;
     slot->to = c->to;
     slot->len = c->len;
     memcpy(slot->room + CORE_HEADROOM, p, c->len);
+}
+
+static void cross(struct turn_lane *l, size_t to, const struct crossed *c, const uint8_t *p)
+{
+    put_crossing(l, &l->crossings[to], l->conf.lanes[to], c, p);
 }
 
 /* Which lane a port of the range is of. */
@@ -114,6 +140,10 @@ static void op_to_own(void *arg, const struct addr *from, const struct addr *to,
     struct turn_lane *l = arg;
     size_t index;
 
+    if (l->conf.datagrams && to->port == datagrams_port(l->conf.datagrams)) {
+        put_crossing(l, &l->to_port, l, &(struct crossed){.from = *from, .to = *to, .len = len}, p);
+        return;
+    }
     if (!turn_lane_of(l, to->port, &index))
         return;
     if (index != l->conf.index) {
@@ -124,6 +154,20 @@ static void op_to_own(void *arg, const struct addr *from, const struct addr *to,
     const struct core_time t = turn_lane_time(l);
     if (r)
         core_peer(l->core, r->allocation, from, true, p, len, &t);
+}
+
+bool turn_lane_divert(const struct udp_out *out, void *lane)
+{
+    struct turn_lane *l = lane;
+    struct crossed c = {.from = out->local, .to = out->to, .len = out->len};
+    size_t index;
+
+    if (peers_judge_ip(&l->peers, &out->to) != PEER_OWN || !turn_lane_of(l, out->to.port, &index))
+        return false;
+    c.from.port = datagrams_port(l->conf.datagrams);
+    cross(l, index, &c, out->p);
+    loop_defer(l->conf.loop, &l->flush);
+    return true;
 }
 
 static void op_to_client(void *arg, const struct path *to, uint8_t *p, size_t len)

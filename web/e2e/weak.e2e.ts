@@ -7,10 +7,11 @@ import { WeakLine } from "./support/weakLine";
 
 const media = { mic: true, camera: true };
 const PATIENCE = { timeout: 30_000, interval: 200 };
-const WEAK = { rate: 180_000, loss: 0.05, queueMs: 300 };
+const WEAK = { rate: 140_000, loss: 0.05, queueMs: 300 };
 const GOOD = { rate: 5_000_000, loss: 0.05, queueMs: 300 };
 
-const pictures = (got: readonly Got[]) => got.filter((g) => g.kind === "video" && g.frames > 0);
+const HEARD_S = 6;
+
 const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
 
 /** Share of the sound between two looks that was made up. */
@@ -39,7 +40,7 @@ describe("a weak line", () => {
     await house.close();
   });
 
-  it("keeps the sound, makes the picture coarser, and gets it back", async () => {
+  it("keeps the sound, does without pictures, and gets them back", async () => {
     const all = await Promise.all(people.map((p) => Roomer.come(house, p)));
     const [first, second, weak] = all as [Roomer, Roomer, Roomer];
     const started = await first.line.ask({ type: "call.start", channel, video: true, ...media });
@@ -62,32 +63,31 @@ describe("a weak line", () => {
       height: 720,
     }));
     await weak.line.ask({ type: "call.view", call: id, slots });
-    const shown = async () => Math.max(0, ...pictures(await weak.got()).map((g) => g.height));
+    /* sound alone takes most of it; as large pictures as there are need some hundred more */
+    const allAre = (state: string) =>
+      vi.waitFor(() => {
+        const told = weak.line.events.findLast((e) => e.type === "call.slots");
+        expect(told?.video.map((v) => v.state)).toEqual([state, state]);
+      }, PATIENCE);
+    const frames = async () => sum((await weak.got()).map((g) => g.frames));
 
-    await vi.waitFor(async () => {
-      const got = await weak.got();
-      expect(got.filter((g) => g.kind === "audio" && g.packets > 100)).toHaveLength(2);
-    }, PATIENCE);
-    const before = await weak.got();
+    await allAre("paused");
+    const [before, pictures] = [await weak.got(), await frames()];
     await vi.waitFor(async () => {
       const now = await weak.got();
-      expect(sum(now.map((g) => g.samples)) - sum(before.map((g) => g.samples))).toBeGreaterThan(
-        2 * 10 * 48_000,
-      );
+      const played = sum(now.map((g) => g.samples)) - sum(before.map((g) => g.samples));
+      expect(played).toBeGreaterThan(2 * HEARD_S * 48_000);
     }, PATIENCE);
-    const after = await weak.got();
-    const small = await shown();
+    const share = madeUp(before, await weak.got());
     // biome-ignore lint/suspicious/noConsole: what was measured
-    console.log(
-      `at ${WEAK.rate / 1000} kbit/s: ${small} lines,`,
-      `${(100 * madeUp(before, after)).toFixed(1)} % of the sound made up`,
-    );
+    console.log(`at ${WEAK.rate / 1000} kbit/s ${(100 * share).toFixed(1)} % of the sound made up`);
+    expect(share).toBeLessThan(0.5);
 
     const recovered = performance.now();
     line.strength = GOOD;
-    await vi.waitFor(async () => expect(await shown()).toBeGreaterThan(small), PATIENCE);
+    await allAre("live");
     // biome-ignore lint/suspicious/noConsole: what was measured
-    console.log(`a finer picture after ${(performance.now() - recovered).toFixed(0)} ms`);
-    expect(madeUp(before, after)).toBeLessThan(0.15);
+    console.log(`pictures again after ${(performance.now() - recovered).toFixed(0)} ms`);
+    await vi.waitFor(async () => expect(await frames()).toBeGreaterThan(pictures + 20), PATIENCE);
   }, 120_000);
 });

@@ -16,10 +16,20 @@ export interface Got {
   readonly samples: number;
 }
 
+interface Setup {
+  readonly pairs: number;
+  readonly width: number;
+  /** By these alone, if there are any. */
+  readonly relays: RTCIceServer[];
+}
+
 /* Runs in the page: one PeerConnection with the room's m-lines, as docs of the contract have them. */
-async function offer({ pairs, width }: { pairs: number; width: number }): Promise<string> {
+async function offer({ pairs, width, relays }: Setup): Promise<string> {
   const held = window as unknown as { room?: RTCPeerConnection };
-  const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  const pc = new RTCPeerConnection({
+    bundlePolicy: "max-bundle",
+    ...(relays.length > 0 ? { iceServers: relays, iceTransportPolicy: "relay" as const } : {}),
+  });
   held.room = pc;
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: true,
@@ -112,9 +122,9 @@ export class Roomer {
   /** Makes what stands in the answer of where the server is what `by` says. */
   async connect(
     call: string,
-    { pairs = 6, width = 640, by = (sdp: string) => sdp } = {},
+    { pairs = 6, width = 640, relays = [] as RTCIceServer[], by = (sdp: string) => sdp } = {},
   ): Promise<void> {
-    const sdp = await this.page.evaluate(offer, { pairs, width });
+    const sdp = await this.page.evaluate(offer, { pairs, width, relays });
     const done = await this.line.ask({ type: "call.connect", call, sdp });
     if (done.type !== "done" || !done.sdp) throw new Error(JSON.stringify(done));
     await this.page.evaluate(answered, by(done.sdp));
