@@ -96,7 +96,7 @@ static size_t refuse_role(const struct stun *m, const struct ice_word *w, uint8_
 
 static bool same_path(const struct media_path *a, const struct media_path *b)
 {
-    return a->tcp == b->tcp && a->remote.port == b->remote.port &&
+    return a->tcp == b->tcp && a->inside == b->inside && a->remote.port == b->remote.port &&
            addr_same_ip(&a->remote, &b->remote) && addr_same_ip(&a->local, &b->local);
 }
 

@@ -31,6 +31,7 @@ struct media_path {
     struct addr remote;
     struct addr local;    /* of ours that it came to */
     struct tcp_peer *tcp; /* NULL: UDP */
+    bool inside;          /* by a relay of this server: see port/datagrams.h */
 };
 
 struct ice_word {

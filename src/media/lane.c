@@ -19,7 +19,11 @@ uint8_t *lane_room(struct media_lane *l)
 void lane_send(struct media_lane *l, const struct media_path *to, const uint8_t *p, size_t n)
 {
     assert(p == l->slab[l->slab_at]);
-    datagrams_send(l->conf.datagrams, &(struct udp_out){p, n, to->remote, to->local});
+    const struct udp_out out = {p, n, to->remote, to->local};
+    if (to->inside)
+        datagrams_send_inside(l->conf.datagrams, &out);
+    else
+        datagrams_send(l->conf.datagrams, &out);
     l->slab_at = (l->slab_at + 1) % LANE_SLAB;
 }
 

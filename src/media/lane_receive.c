@@ -12,6 +12,7 @@ struct crossing_in {
     struct addr local;
     usec_t at;
     enum datagram_kind kind;
+    bool inside;
     uint16_t len;
     uint8_t room[DATAGRAM_HEADROOM]; /* as a datagram has */
     uint8_t bytes[DATAGRAM_MAX];
@@ -31,7 +32,7 @@ static void on_crossed(void *arg)
 
     for (size_t i = 0; i < c->count; i++) {
         struct crossing_in *x = &c->in[i];
-        struct udp_in in = {x->bytes, x->len, x->from, x->local, x->at};
+        struct udp_in in = {x->bytes, x->len, x->from, x->local, x->at, x->inside};
         receive(c->to, x->kind, &in);
     }
     lane_flush(c->to);
@@ -63,6 +64,7 @@ static void cross(struct media_lane *l, size_t lane, enum datagram_kind kind,
     x->local = in->local;
     x->at = in->at;
     x->kind = kind;
+    x->inside = in->inside;
     x->len = (uint16_t)in->len;
     memcpy(x->bytes, in->p, in->len);
     if (c->count == LANE_CROSSING_MAX)
@@ -110,7 +112,7 @@ static void know_source(struct media_lane *l, struct peer *p, const struct addr 
 static void take_check(struct media_lane *l, const struct udp_in *in)
 {
     const usec_t now = loop_now(l->conf.loop);
-    const struct media_path from = {.remote = in->from, .local = in->local};
+    const struct media_path from = {.remote = in->from, .local = in->local, .inside = in->inside};
     struct stun m;
 
     if (stun_parse(span_of(in->p, in->len), &m) != 0)

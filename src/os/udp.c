@@ -188,6 +188,7 @@ static void read_control(struct msghdr *h, const struct moment *now, struct udp_
 
     *ret = (struct addr){0};
     in->at = 0;
+    in->inside = false;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
         if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
             struct in_pktinfo info;

@@ -32,6 +32,7 @@ struct udp_in {
     struct addr from;
     struct addr local; /* that it was sent to, without port; family 0 where it is not told */
     usec_t at;         /* when the kernel got it, by the monotonic clock; 0 where it is not told */
+    bool inside;       /* never met a socket: see port/datagrams.h */
 };
 
 struct udp_receiver;

@@ -20,12 +20,8 @@ struct datagrams {
     struct owner owners[DATAGRAM_KINDS_];
     struct udp_out out[UDP_BATCH];
     size_t waiting; /* in out */
-    struct {
-        datagram_out_fn *fn;
-        void *arg;
-        uint16_t first;
-        uint16_t last;
-    } divert;
+    datagram_out_fn *inside;
+    void *inside_arg;
     int fd;
     uint16_t port;
     bool v6;
@@ -93,6 +89,7 @@ void datagrams_take(struct datagrams *d, struct udp_in *in)
 {
     const enum datagram_kind kind = in->len > 0 ? kind_of(in->p, in->len) : DATAGRAM_KINDS_;
 
+    in->inside = true;
     if (kind == DATAGRAM_CHECK || kind == DATAGRAM_DTLS || kind == DATAGRAM_RTP)
         give(d, in);
 }
@@ -155,25 +152,20 @@ void datagrams_start(struct datagrams *d)
     poll_set(d->poll, POLL_READ);
 }
 
-void datagrams_divert(struct datagrams *d, uint16_t first, uint16_t last, datagram_out_fn *fn,
-                      void *arg)
+void datagrams_own_inside(struct datagrams *d, datagram_out_fn *fn, void *arg)
 {
-    d->divert.fn = fn;
-    d->divert.arg = arg;
-    d->divert.first = first;
-    d->divert.last = last;
+    d->inside = fn;
+    d->inside_arg = arg;
 }
 
-static bool diverts(const struct datagrams *d, const struct udp_out *out)
+void datagrams_send_inside(struct datagrams *d, const struct udp_out *out)
 {
-    return d->divert.fn && out->to.port >= d->divert.first && out->to.port <= d->divert.last &&
-           d->divert.fn(out, d->divert.arg);
+    if (d->inside)
+        d->inside(out, d->inside_arg);
 }
 
 void datagrams_send(struct datagrams *d, const struct udp_out *out)
 {
-    if (diverts(d, out))
-        return;
     if (d->waiting == UDP_BATCH)
         datagrams_flush(d);
     d->out[d->waiting++] = *out;

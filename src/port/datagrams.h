@@ -56,15 +56,14 @@ void datagrams_flush(struct datagrams *d);
 
 /*
  * Relays of this server and whoever is on this port reach each other without a socket.  What comes from a relay is
- * given to its owner as if it had come by the port - but not STUN and TURN's own, for nobody relays to a relay
- * in here; datagrams_taken() ends a batch of these.  What is sent to one is asked of fn first: true: it is
- * taken care of, and its bytes are not needed any more.
+ * given to its owner as if it had come by the port, with `inside` set - but not STUN and TURN's own, for nobody
+ * relays to a relay in here; datagrams_taken() ends a batch of these.  What answers it goes back by
+ * datagrams_send_inside(), whose bytes are not needed any more when it returns.
  */
 void datagrams_take(struct datagrams *d, struct udp_in *in);
 void datagrams_taken(struct datagrams *d);
-typedef bool datagram_out_fn(const struct udp_out *out, void *arg);
-/* first to last: the ports that fn is asked of. */
-void datagrams_divert(struct datagrams *d, uint16_t first, uint16_t last, datagram_out_fn *fn,
-                      void *arg);
+typedef void datagram_out_fn(const struct udp_out *out, void *arg);
+void datagrams_own_inside(struct datagrams *d, datagram_out_fn *fn, void *arg);
+void datagrams_send_inside(struct datagrams *d, const struct udp_out *out);
 
 uint16_t datagrams_port(const struct datagrams *d);

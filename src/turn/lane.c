@@ -93,7 +93,7 @@ struct turn_lane *turn_lane_new(const struct turn_lane_conf *conf)
     if (conf->datagrams) {
         datagrams_own(conf->datagrams, DATAGRAM_STUN, on_datagram, after_batch, l);
         datagrams_own(conf->datagrams, DATAGRAM_CHANNEL, on_datagram, NULL, l);
-        datagrams_divert(conf->datagrams, conf->relay_first, conf->relay_last, turn_lane_divert, l);
+        datagrams_own_inside(conf->datagrams, turn_lane_inside, l);
     }
     return l;
 }

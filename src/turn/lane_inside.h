@@ -60,8 +60,8 @@ void turn_lane_flush(struct turn_lane *l);
 
 /* lane_relay.c */
 extern const struct core_ops turn_lane_ops;
-/* Sent by whoever is on the UDP port: is it to a relay of ours? */
-bool turn_lane_divert(const struct udp_out *out, void *lane);
+/* Whoever is on the UDP port answers a relay of ours. */
+void turn_lane_inside(const struct udp_out *out, void *lane);
 
 /* lane_client.c */
 struct turn_client;

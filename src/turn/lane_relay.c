@@ -156,18 +156,17 @@ static void op_to_own(void *arg, const struct addr *from, const struct addr *to,
         core_peer(l->core, r->allocation, from, true, p, len, &t);
 }
 
-bool turn_lane_divert(const struct udp_out *out, void *lane)
+void turn_lane_inside(const struct udp_out *out, void *lane)
 {
     struct turn_lane *l = lane;
     struct crossed c = {.from = out->local, .to = out->to, .len = out->len};
     size_t index;
 
-    if (peers_judge_ip(&l->peers, &out->to) != PEER_OWN || !turn_lane_of(l, out->to.port, &index))
-        return false;
+    if (!turn_lane_of(l, out->to.port, &index))
+        return;
     c.from.port = datagrams_port(l->conf.datagrams);
     cross(l, index, &c, out->p);
     loop_defer(l->conf.loop, &l->flush);
-    return true;
 }
 
 static void op_to_client(void *arg, const struct path *to, uint8_t *p, size_t len)
