@@ -4,7 +4,6 @@
 enum {
     STRANGERS = 4096,     /* addresses that are kept in mind */
     STRANGER_BURST = 100, /* answers at once to one address: an office behind one */
-    RATE_UNIT = 64,       /* bytes that one token stands for */
 };
 
 #define STRANGER_REFILL (20 * MSEC)
@@ -39,8 +38,10 @@ struct core *core_new(const struct core_conf *conf)
     list_init(&c->allocations);
     if (conf->user_kbit > 0) {
         /* a token each RATE_UNIT bytes, a second's worth at most at once */
-        const uint64_t units = (uint64_t)conf->user_kbit * 1000 / 8 / RATE_UNIT;
-        c->rate = (struct bucket_conf){.burst = (uint32_t)units, .refill = SEC / units};
+        c->rate = (struct bucket_conf){
+            .burst = (uint32_t)((uint64_t)conf->user_kbit * KBIT_BYTES / RATE_UNIT),
+            .refill = SEC * RATE_TICKS * RATE_UNIT / ((uint64_t)conf->user_kbit * KBIT_BYTES),
+        };
     }
     rand_bytes(c->nonce_key, sizeof(c->nonce_key));
     return c;

@@ -57,7 +57,8 @@ struct core_ops {
     /* To a port of this machine; CORE_HEADROOM bytes before p may be written to. */
     void (*to_own)(void *arg, const struct addr *from, const struct addr *to, uint8_t *p,
                    size_t len);
-    /* -EAFNOSUPPORT: no address of this family (0: whichever suits the path); -ENOSPC: no port. */
+    /* -EAFNOSUPPORT: no address of this family (0: whichever suits the path); -ENOSPC: no port;
+     * -ENOTCONN: the client has gone. */
     int (*open)(void *arg, struct allocation *a, uint8_t family, bool even);
     void (*close)(void *arg, struct relay *r);
     void (*admit)(void *arg, const struct path *from, struct span request,

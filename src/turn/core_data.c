@@ -2,7 +2,6 @@
 #include "turn/inside.h"
 
 enum {
-    RATE_UNIT = 64,
     DATA_HEAD =
         STUN_HEADER + 24 + 4, /* bytes of a Data indication before the data, with an IPv6 peer */
 };
@@ -15,7 +14,7 @@ static bool within_rate(struct core *c, struct turn_user *u, size_t len, usec_t 
     if (c->conf.user_kbit == 0)
         return true;
     const uint32_t units = (uint32_t)((len + RATE_UNIT - 1) / RATE_UNIT);
-    return bucket_take_many(&u->bytes, &c->rate, units, now) == 0;
+    return bucket_take_many(&u->bytes, &c->rate, units, now * RATE_TICKS) == 0;
 }
 
 static void count(struct core *c, size_t len)

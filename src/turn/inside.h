@@ -11,6 +11,10 @@
 enum {
     NONCE_RAW = 6, /* bytes; as text 8, so that an answer to a stranger stays small */
     NONCE_TEXT = 8,
+
+    RATE_UNIT = 64,    /* bytes that one token of a user's rate stands for */
+    RATE_TICKS = 1000, /* its time is in nanoseconds: at 1 Gbit/s a token is half a microsecond */
+    KBIT_BYTES = 125,
 };
 
 struct core {

@@ -87,8 +87,10 @@ struct turn_lane *turn_lane_new(const struct turn_lane_conf *conf)
     list_init(&l->dirty);
     list_init(&l->dirty_clients);
     list_init(&l->idle_clients);
+    list_init(&l->ended_clients);
     l->clients = map_new();
     defer_init(&l->flush, on_flush, l);
+    defer_init(&l->reap, turn_clients_reap, l);
     timer_init(&l->sweep, conf->loop, on_sweep, l);
     if (conf->datagrams) {
         datagrams_own(conf->datagrams, DATAGRAM_STUN, on_datagram, after_batch, l);
@@ -110,6 +112,7 @@ struct turn_lane *turn_lane_free(struct turn_lane *l)
         return NULL;
     timer_stop(&l->sweep);
     defer_cancel(&l->flush);
+    defer_cancel(&l->reap);
     turn_clients_free(l);
     l->core = core_free(l->core);
     ports_done(&l->ports);

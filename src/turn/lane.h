@@ -18,7 +18,8 @@ enum {
     LANES_MAX = MEDIA_LOOPS_MAX,
     LANE_PUBLIC_MAX = 4,
     LANE_CLIENT_OUT = 256 * 1024, /* bytes that wait for a client over TCP; then data are dropped */
-    LANE_CROSSING_MAX = 32,       /* packets handed over at once */
+    LANE_CLIENT_ANSWERS = 16 * 1024, /* more that answers may take; then it is closed */
+    LANE_CROSSING_MAX = 32,          /* packets handed over at once */
 };
 
 #define LANE_PATIENCE (30 * SEC) /* for a client over TCP without an allocation */

@@ -16,7 +16,7 @@ enum {
 };
 
 struct turn_client {
-    struct list link;  /* idle_clients */
+    struct list link;  /* idle_clients, then ended_clients */
     struct list dirty; /* dirty_clients */
     struct turn_lane *lane;
     struct stream *stream;
@@ -25,7 +25,7 @@ struct turn_client {
     struct buf in;  /* of a frame that is not whole */
     struct buf out; /* from sent on */
     size_t sent;
-    bool ended; /* to be freed by the flush: it may be in use further up */
+    bool ended; /* to be freed at the end of the turn: it may be in use further up */
 };
 
 static struct span key_of(const struct turn_client *c)
@@ -55,32 +55,72 @@ static struct turn_client *turn_client_free(struct turn_client *c)
     return mem_free(c);
 }
 
-/* Its allocation goes with it. */
+/* Nothing goes in or out any more; the rest when nobody is in the middle of it. */
 static void end(struct turn_client *c)
 {
+    struct turn_lane *l = c->lane;
+
     if (c->ended)
         return;
     c->ended = true;
     stream_want(c->stream, 0);
-    want_flush(c);
-    core_gone(c->lane->core, &c->path);
+    list_del(&c->dirty);
+    list_del(&c->link);
+    list_add_tail(&l->ended_clients, &c->link);
+    loop_defer(l->conf.loop, &l->reap);
+}
+
+/* Their allocations go with them. */
+void turn_clients_reap(void *lane)
+{
+    struct turn_lane *l = lane;
+
+    while (!list_empty(&l->ended_clients)) {
+        struct turn_client *c = container_of(l->ended_clients.next, struct turn_client, link);
+        core_gone(l->core, &c->path);
+        (void)turn_client_free(c);
+    }
+}
+
+bool turn_client_ended(const struct turn_client *c)
+{
+    return c->ended;
 }
 
 void turn_client_idle(struct turn_client *c, bool idle)
 {
+    if (c->ended)
+        return;
     list_del(&c->link);
-    if (!idle || c->ended)
+    if (!idle)
         return;
     c->idle_since = loop_now(c->lane->conf.loop);
     list_add_tail(&c->lane->idle_clients, &c->link);
 }
 
+static size_t waits(const struct turn_client *c)
+{
+    return c->out.len - c->sent;
+}
+
 void turn_client_send(struct turn_client *c, struct span bytes, size_t padding)
 {
-    if (c->ended || c->out.len - c->sent + bytes.len + padding > LANE_CLIENT_OUT)
+    if (c->ended || waits(c) + bytes.len + padding > LANE_CLIENT_OUT)
         return;
     buf_add_span(&c->out, bytes);
     buf_add(&c->out, "\0\0\0", padding);
+    want_flush(c);
+}
+
+void turn_client_answer(struct turn_client *c, struct span message)
+{
+    if (c->ended)
+        return;
+    if (waits(c) + message.len > LANE_CLIENT_OUT + LANE_CLIENT_ANSWERS) {
+        end(c); /* it asks and asks, and does not read */
+        return;
+    }
+    buf_add_span(&c->out, message);
     want_flush(c);
 }
 
@@ -112,10 +152,7 @@ void turn_clients_flush(struct turn_lane *l)
     while (!list_empty(&l->dirty_clients)) {
         struct turn_client *c = container_of(l->dirty_clients.next, struct turn_client, dirty);
         list_del(&c->dirty);
-        if (!c->ended)
-            write_out(c);
-        if (c->ended)
-            (void)turn_client_free(c);
+        write_out(c);
     }
 }
 
@@ -191,7 +228,7 @@ static void on_stream(int events, void *arg)
     }
     if ((events & STREAM_WRITE) && !c->ended)
         want_flush(c);
-    turn_lane_flush(l); /* ends c, if it is to end */
+    turn_lane_flush(l);
 }
 
 static void local_of(int fd, struct addr *ret)
@@ -253,10 +290,8 @@ void turn_clients_sweep(struct turn_lane *l)
         struct turn_client *c = container_of(l->idle_clients.next, struct turn_client, link);
         if (c->idle_since + LANE_PATIENCE > now)
             break;
-        list_del(&c->link);
         end(c);
     }
-    turn_clients_flush(l);
 }
 
 void turn_clients_free(struct turn_lane *l)

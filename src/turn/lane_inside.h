@@ -50,8 +50,10 @@ struct turn_lane {
     struct map *clients; /* over TCP and TLS, by connection */
     struct list dirty_clients;
     struct list idle_clients; /* without an allocation, the oldest first */
-    uint64_t connections;     /* numbers them */
-    uint8_t *frames;          /* room for what one read of a stream brings */
+    struct list ended_clients;
+    struct defer reap;    /* frees them */
+    uint64_t connections; /* numbers them */
+    uint8_t *frames;      /* room for what one read of a stream brings */
 };
 
 struct core_time turn_lane_time(const struct turn_lane *l);
@@ -67,10 +69,17 @@ void turn_lane_inside(const struct udp_out *out, void *lane);
 struct turn_client;
 void turn_client_add(struct turn_lane *l, struct stream *st);
 struct turn_client *turn_client_find(const struct turn_lane *l, const struct path *path);
-/* Queues; sent by turn_clients_flush().  Whole or not at all. */
+/* Queues data; sent by turn_clients_flush().  Whole or not at all. */
 void turn_client_send(struct turn_client *c, struct span bytes, size_t padding);
+/* Queues an answer, which is never left out: nobody asks again over a stream (RFC 8489, 6.2.2). */
+void turn_client_answer(struct turn_client *c, struct span message);
+/* Nothing can be sent to it any more; it is freed at the end of the turn. */
+bool turn_client_ended(const struct turn_client *c);
 /* It has an allocation, or has no longer. */
 void turn_client_idle(struct turn_client *c, bool idle);
+/* Frees no client and closes no relay: whoever calls it may be in the middle of either. */
 void turn_clients_flush(struct turn_lane *l);
+/* Frees those that have ended, with their relays; the end of a turn. */
+void turn_clients_reap(void *lane);
 void turn_clients_sweep(struct turn_lane *l);
 void turn_clients_free(struct turn_lane *l);

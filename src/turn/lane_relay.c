@@ -196,7 +196,7 @@ static void op_answer(void *arg, const struct path *to, struct span message)
     }
     struct turn_client *c = turn_client_find(l, to);
     if (c)
-        turn_client_send(c, message, 0);
+        turn_client_answer(c, message);
 }
 
 /* From peers, into what room is left; what waits is sent at the end of the turn or when it is used up. */
@@ -260,9 +260,12 @@ static bool places(const struct turn_lane *l, const struct path *path, uint8_t f
 static int op_open(void *arg, struct allocation *a, uint8_t family, bool even)
 {
     struct turn_lane *l = arg;
+    struct turn_client *c = turn_client_find(l, &a->path);
     struct addr at;
     struct addr told;
 
+    if (a->path.kind != PATH_UDP && (!c || turn_client_ended(c)))
+        return -ENOTCONN; /* it hung up while it was asked whether there may be one */
     if (family == 0) /* RFC 8656, 7.2: IPv4; but whoever has only IPv6 is better served by that */
         family = places(l, &a->path, 4, &at, &told) ? 4 : 6;
     if (!places(l, &a->path, family, &at, &told))
@@ -277,7 +280,6 @@ static int op_open(void *arg, struct allocation *a, uint8_t family, bool even)
     a->relayed.port = r->port;
     r->poll = poll_new(l->conf.loop, r->fd, on_peer, r);
     poll_set(r->poll, POLL_READ);
-    struct turn_client *c = turn_client_find(l, &a->path);
     if (c)
         turn_client_idle(c, false);
     return 0;

@@ -25,7 +25,7 @@ void ports_init(struct ports *p, uint16_t first, uint16_t last, size_t index, si
     p->v6 = mem_array(struct relay *, p->count + 1UL);
 }
 
-static uint16_t port_at(const struct ports *p, size_t place)
+uint16_t ports_at(const struct ports *p, size_t place)
 {
     return (uint16_t)(p->first + PAIR * (place / PAIR * p->loops + p->index) + place % PAIR);
 }
@@ -66,7 +66,7 @@ int ports_open(struct ports *p, const struct addr *ip, bool even, struct relay *
     for (int i = 0; i < PORTS_TRIES && p->count > 0; i++) {
         const size_t place = (size_t)rand_below(p->count);
         struct relay **slot = &table(p, ip->family)[place];
-        o.at.port = port_at(p, place);
+        o.at.port = ports_at(p, place);
         if (*slot || (even && o.at.port % 2 != 0))
             continue;
         int fd;

@@ -48,6 +48,8 @@ int ports_open(struct ports *p, const struct addr *ip, bool even, struct relay *
 /* The poll must be gone. */
 struct relay *ports_close(struct ports *p, struct relay *r);
 
+/* The port at one of this loop's count places. */
+uint16_t ports_at(const struct ports *p, size_t place);
 /* Which of n loops a port of the range is of. */
 size_t ports_loop(uint16_t first, uint16_t port, size_t n);
 /* NULL: none, or not this loop's port. */

@@ -308,7 +308,7 @@ static inline int bind_channel(struct bench *b, const struct path *from, uint16_
 /* By channel data. */
 static inline void say(struct bench *b, const struct path *from, uint16_t number, const char *text)
 {
-    uint8_t bytes[256];
+    uint8_t bytes[BYTES_MAX];
     const size_t len = strlen(text);
 
     channel_header(bytes, number, (uint16_t)len);

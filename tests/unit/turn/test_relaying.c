@@ -306,3 +306,32 @@ TEST(a_person_has_a_rate_and_others_their_own)
     CHECK(last(b, SENT_TO_PEER));
     bench_end(b);
 }
+
+/* In one second, after which no token is left of the first. */
+TEST(a_rate_is_what_was_said_at_both_ends)
+{
+    static const unsigned rates[] = {100, 20000, 180000, 300000, 600000, 1000000};
+
+    for (size_t i = 0; i < ARRAY_SIZE(rates); i++) {
+        struct bench *b = bench_new(true, rates[i]);
+        const struct path from = path_at("5.1.1.1", 1234);
+        static char kilobyte[1025];
+        size_t passed = 0;
+
+        memset(kilobyte, 'k', sizeof(kilobyte) - 1);
+        CHECK_EQ(allocate(b, &ada, &from), 0);
+        CHECK_EQ(bind_channel(b, &from, 0x4000, addr_at(far_away, 4000)), 0);
+        const size_t burst = (size_t)rates[i] * 125 / 1024;
+        for (size_t n = 0; n < burst; n++)
+            say(b, &from, 0x4000, kilobyte);
+        for (int ms = 0; ms < 1000; ms++) {
+            b->t.now += MSEC;
+            for (size_t n = 0; n < burst / 500 + 1; n++) { /* twice what may go */
+                say(b, &from, 0x4000, kilobyte);
+                passed += last(b, SENT_TO_PEER) != NULL;
+            }
+        }
+        CHECK(passed >= burst * 98 / 100 && passed <= burst * 102 / 100 + 1);
+        bench_end(b);
+    }
+}
