@@ -84,12 +84,15 @@ run_units() {
         case $program in
             *.rc) continue ;;
         esac
-        echo "# $(basename "$program")"
-        cat "$program"
-        if [ -f "$program.rc" ]; then
-            rc=1
-            grep -qE '^[0-9]+ passed, [1-9][0-9]* failed' "$program" || echo "0 passed, 1 failed"
-        fi
+        [ -f "$program.rc" ] || sed "1i # $(basename "$program")" "$program"
+    done
+    # What failed comes last, for the end of a log is what is shown of it.
+    for program in "$logs"/*.rc; do
+        [ -f "$program" ] || continue
+        program=${program%.rc}
+        rc=1
+        sed "1i # $(basename "$program")" "$program"
+        grep -qE '^[0-9]+ passed, [1-9][0-9]* failed' "$program" || echo "0 passed, 1 failed"
     done
     rm -rf "$logs"
     return $rc
