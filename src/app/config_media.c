@@ -1,8 +1,16 @@
 #include "app/config_media.h"
 
+#include "base/mem.h"
+#include "port/media_loops.h"
+
 #include <errno.h>
 
-enum { RELAY_PORT_MIN = 1024, RELAY_PORTS_MIN = 16, KBIT_MIN = 100, KBIT_MAX = 1000000 };
+enum {
+    RELAY_PORT_MIN = 1024,
+    RELAY_PORTS_MIN = 2 * MEDIA_LOOPS_MAX, /* each loop has a pair at least */
+    KBIT_MIN = 100,
+    KBIT_MAX = 1000000,
+};
 
 static int wrong(struct buf *why, const char *text)
 {
@@ -26,6 +34,22 @@ int take_media_port(struct config *c, struct span value, struct buf *why)
     return 0;
 }
 
+/* Nobody is to be reached by these: none at all, multicast, one's own link. */
+static bool is_no_place(const struct addr *a)
+{
+    static const struct addr_prefix none[] = {
+        {{.ip = {0}, .family = 4}, 8},         {{.ip = {224}, .family = 4}, 3},
+        {{.ip = {169, 254}, .family = 4}, 16}, {{.ip = {0}, .family = 6}, 128},
+        {{.ip = {0xff}, .family = 6}, 8},      {{.ip = {0xfe, 0x80}, .family = 6}, 10},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+        if (addr_in(a, &none[i]))
+            return true;
+    }
+    return false;
+}
+
 int take_public_ip(struct config *c, struct span value, struct buf *why)
 {
     struct span one;
@@ -38,6 +62,11 @@ int take_public_ip(struct config *c, struct span value, struct buf *why)
             (c->public_ip_count == 1 && a->family == c->public_ips[0].family)) {
             return wrong(why, "must be one IPv4 address, one IPv6 address, or both with a comma "
                               "between: under which the Internet reaches this server");
+        }
+        if (is_no_place(a)) {
+            return wrong(why, "names no place that anybody could reach: write the address under "
+                              "which the Internet reaches this server, or leave it away, and "
+                              "browsers are told the one that they came to");
         }
         c->public_ip_count++;
     }
@@ -53,7 +82,7 @@ int take_relay_ports(struct config *c, struct span value, struct buf *why)
     if (dash == value.len || span_u64(span_trim(span_sub(value, 0, dash)), UINT16_MAX, &first) ||
         span_u64(span_trim(span_sub(value, dash + 1, value.len)), UINT16_MAX, &last) ||
         first < RELAY_PORT_MIN || last < first || last - first + 1 < RELAY_PORTS_MIN) {
-        return wrong(why, "must be a range of at least 16 UDP ports from 1024 on, as in "
+        return wrong(why, "must be a range of at least 32 UDP ports from 1024 on, as in "
                           "49152-65535");
     }
     c->relay_first = (uint16_t)first;

@@ -10,6 +10,7 @@
 #include "app/providers.h"
 #include "fetch/mail.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 enum { FAILED = 1, WRONG = 2, MEDIA_PORT = 3478 };
@@ -41,6 +42,8 @@ void doctor_print(struct doctor *d, struct checks *c)
 {
     print_rows(c);
     d->failed |= checks_failed(c);
+    for (size_t i = 0; i < c->count; i++)
+        d->warned |= c->rows[i].result == CHECK_WARNING;
     (void)fflush(stdout);
     checks_done(c);
     *c = (struct checks){0};
@@ -176,21 +179,43 @@ struct options {
     uint16_t media_port;
 };
 
-static bool parse(int argc, char **argv, struct options *o)
+static int take_option(struct options *o, const char *name, const char *value, struct buf *why)
 {
     uint64_t port = 0;
 
-    for (int i = 0; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--from-outside") == 0) {
-            o->outside = argv[i + 1];
-        } else if (strcmp(argv[i], "--media-port") == 0 &&
-                   span_u64(span_str(argv[i + 1]), UINT16_MAX, &port) == 0 && port > 0) {
-            o->media_port = (uint16_t)port;
-        } else {
-            return false;
-        }
+    if (strcmp(name, "--from-outside") == 0) {
+        o->outside = value;
+        if (!value)
+            buf_add_str(why, "--from-outside wants the address of a server behind it.");
+    } else if (strcmp(name, "--media-port") == 0) {
+        if (!value || span_u64(span_str(value), UINT16_MAX, &port) || port == 0)
+            buf_add_str(why, "--media-port wants a UDP port from 1 to 65535 behind it.");
+        o->media_port = (uint16_t)port;
+    } else {
+        buf_printf(why, "%s is nothing that doctor knows.", name);
     }
-    return argc % 2 == 0 && (o->outside || argc == 0);
+    return why->len > 0 ? -EINVAL : 0;
+}
+
+static int parse(int argc, char **argv, struct options *o, struct buf *why)
+{
+    for (int i = 0; i < argc; i += 2) {
+        const int rc = take_option(o, argv[i], i + 1 < argc ? argv[i + 1] : NULL, why);
+        if (rc)
+            return rc;
+    }
+    if (argc == 0 || o->outside)
+        return 0;
+    buf_add_str(why,
+                "--media-port goes with --from-outside; this server's is the setting MEDIA_PORT.");
+    return -EINVAL;
+}
+
+static const char *verdict(const struct doctor *d)
+{
+    if (d->failed)
+        return "Something is wrong: see what FAILED above.";
+    return d->warned ? "Nothing FAILED, but see the warnings above." : "All is well.";
 }
 
 int command_doctor(int argc, char **argv)
@@ -199,9 +224,12 @@ int command_doctor(int argc, char **argv)
     struct doctor d = {0};
     struct buf why = {0};
 
-    if (!parse(argc, argv, &o)) {
-        (void)fprintf(stderr, "convene: doctor looks at the settings of this server, or with "
-                              "--from-outside URL [--media-port PORT] at a server elsewhere.\n");
+    if (parse(argc, argv, &o, &why)) {
+        (void)fprintf(stderr,
+                      "convene: %s doctor looks at the settings of this server, or with "
+                      "--from-outside URL [--media-port PORT] at a server elsewhere.\n",
+                      buf_cstr(&why));
+        buf_done(&why);
         return WRONG;
     }
     if (config_load(getenv, &d.conf, &why)) {
@@ -213,7 +241,7 @@ int command_doctor(int argc, char **argv)
         } else {
             run_here(&d);
         }
-        printf(d.failed ? "Something is wrong: see what FAILED above.\n" : "All is well.\n");
+        printf("%s\n", verdict(&d));
     }
     config_done(&d.conf);
     buf_done(&why);

@@ -15,6 +15,7 @@ struct doctor {
     struct loop *loop;
     struct fetcher *fetcher;
     bool failed; /* some row did */
+    bool warned;
 };
 
 /* Prints the rows and forgets them. */

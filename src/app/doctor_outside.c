@@ -33,7 +33,9 @@ static void on_health(const struct fetch_answer *a, void *arg)
     const char *base = buf_cstr(&o->base);
 
     if (a->error) {
-        checks_add(&o->rows, "web", CHECK_FAILED, "%s", a->why);
+        checks_add(&o->rows, "web", CHECK_FAILED, "%s%s", a->why,
+                   o->origin.secure ? " Where it speaks plain HTTP, write http:// before its name."
+                                    : "");
     } else if (a->status != OK || !span_starts(a->body, "ok")) {
         checks_add(&o->rows, "web", CHECK_FAILED,
                    "%s answers /healthz with status %d: is that Convene?", base, a->status);

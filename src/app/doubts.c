@@ -31,11 +31,17 @@ static void doubt_turn(const struct config *c, doubt_fn *fn, void *arg)
     }
 }
 
-/* Nothing but HTTP comes in there: the relay has to be elsewhere. */
-static void doubt_platform(const struct config *c, doubt_fn *fn, void *arg)
+/* Where nothing but HTTP comes in, the relay has to be elsewhere. */
+static void doubt_relays(const struct config *c, doubt_fn *fn, void *arg)
 {
     const bool turn = c->turn_api_key || (c->turn_urls && strstr(c->turn_urls, "turn"));
 
+    if (!c->no_udp && c->media_off && !turn) {
+        fn("media.off",
+           "MEDIA_PORT is off and no other TURN server is named: calls between people behind NATs "
+           "and firewalls will hardly connect",
+           "leave MEDIA_PORT away, or set TURN_URLS and TURN_SECRET", arg);
+    }
     if (c->no_udp && c->media_off && !turn) {
         fn("media.platform",
            "this platform lets no UDP in, so there is no relay here: calls between people behind "
@@ -75,5 +81,5 @@ void config_doubts(const struct config *c, doubt_fn *fn, void *arg)
     doubt_turn(c, fn, arg);
     doubt_secret(c, fn, arg);
     doubt_address(c, fn, arg);
-    doubt_platform(c, fn, arg);
+    doubt_relays(c, fn, arg);
 }

@@ -143,7 +143,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
     open_turn(m, conf);
     open_plane(m, conf);
     bus_subscribe(p->bus, on_event, m);
-    m->services = services_new(p->loop, conf, on_services, m);
+    m->services = services_new(p->loop, conf, NULL, on_services, m);
     listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
     *ret = m;
     return 0;

@@ -4,35 +4,63 @@
 #include "os/dial.h"
 #include "store/postgres_hosts.h"
 
+#include <string.h>
+
+/* Where one host was when its name was last found. */
+struct place {
+    struct addr found[SERVICES_HOST_MAX];
+    size_t count;
+};
+
 struct services {
     struct loop *loop;
     struct timer again;
     struct look *look; /* under way */
+    services_look_fn *look_up;
     services_fn *fn;
     void *arg;
     struct buf hosts; /* with commas between */
+    struct place places[SERVICES_HOSTS_MAX];
 };
 
 /* Outlives its services where those end first. */
 struct look {
     struct services *services; /* NULL: nobody waits for it */
+    services_look_fn *look_up;
     struct buf hosts;
-    struct addr found[SERVICES_MAX];
-    size_t count;
+    struct place places[SERVICES_HOSTS_MAX];
 };
 
+/* A host whose name is not found now stays where it was: no relay may reach it because a name server rests. */
 static void work(void *arg)
 {
     struct look *k = arg;
     struct span rest = buf_span(&k->hosts);
     struct span one;
 
-    while (span_split(&rest, ',', &one) && k->count < SERVICES_MAX) {
+    for (size_t i = 0; i < SERVICES_HOSTS_MAX && span_split(&rest, ',', &one); i++) {
         struct buf host = {0};
+        struct place now;
         buf_add_span(&host, one);
-        k->count += dial_look_up(buf_cstr(&host), 0, k->found + k->count, SERVICES_MAX - k->count);
+        now.count = k->look_up(buf_cstr(&host), 0, now.found, SERVICES_HOST_MAX);
+        if (now.count > 0)
+            k->places[i] = now;
         buf_done(&host);
     }
+}
+
+static void tell(const struct services *s)
+{
+    struct addr found[SERVICES_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < SERVICES_HOSTS_MAX; i++) {
+        const struct place *p = &s->places[i];
+        memcpy(found + n, p->found, p->count * sizeof(found[0]));
+        n += p->count;
+    }
+    if (n > 0)
+        s->fn(found, n, s->arg);
 }
 
 static void done(void *arg)
@@ -42,8 +70,8 @@ static void done(void *arg)
 
     if (s) {
         s->look = NULL;
-        if (k->count > 0)
-            s->fn(k->found, k->count, s->arg);
+        memcpy(s->places, k->places, sizeof(s->places));
+        tell(s);
         timer_after(&s->again, SERVICES_EVERY);
     }
     buf_done(&k->hosts);
@@ -53,25 +81,35 @@ static void done(void *arg)
 static void look(void *arg)
 {
     struct services *s = arg;
+    struct look *k = mem_new(struct look);
 
-    s->look = mem_new(struct look);
-    s->look->services = s;
-    buf_add_span(&s->look->hosts, buf_span(&s->hosts));
-    loop_work(s->loop, work, done, s->look);
+    s->look = k;
+    k->services = s;
+    k->look_up = s->look_up;
+    memcpy(k->places, s->places, sizeof(k->places));
+    buf_add_span(&k->hosts, buf_span(&s->hosts));
+    loop_work(s->loop, work, done, k);
 }
 
-struct services *services_new(struct loop *l, const struct config *conf, services_fn *fn, void *arg)
+void services_look_now(struct services *s)
+{
+    if (!s->look && s->hosts.len > 0)
+        look(s);
+}
+
+struct services *services_new(struct loop *l, const struct config *conf, services_look_fn *look_up,
+                              services_fn *fn, void *arg)
 {
     struct services *s = mem_new(struct services);
 
     s->loop = l;
+    s->look_up = look_up ? look_up : dial_look_up;
     s->fn = fn;
     s->arg = arg;
     timer_init(&s->again, l, look, s);
     if (conf->database_url)
         postgres_hosts(conf->database_url, &s->hosts);
-    if (s->hosts.len > 0)
-        look(s);
+    services_look_now(s);
     return s;
 }
 

@@ -1,4 +1,5 @@
 #include "app/doubts.h"
+#include "base/mem.h"
 #include "support/test.h"
 
 #include <errno.h>
@@ -106,6 +107,9 @@ TEST(an_empty_value_is_as_none)
 
 TEST(what_makes_no_sense_is_refused_by_name)
 {
+    static const char *const no_place[] = {"0.0.0.0", "224.0.0.1", "255.255.255.255", "169.254.1.1",
+                                           "::",      "ff02::1",   "fe80::1"};
+
     refused("PORT", "80a", "PORT");
     refused("PORT", "65536", "PORT");
     refused("PORT", "-1", "PORT");
@@ -115,6 +119,9 @@ TEST(what_makes_no_sense_is_refused_by_name)
     refused("TRUSTED_PROXIES", "localhost", "TRUSTED_PROXIES");
     refused("ALLOWED_PEERS", "10.0.0.0/40", "ALLOWED_PEERS");
     refused("CA_FILE", "/nowhere/ca.crt", "CA_FILE");
+    for (size_t i = 0; i < ARRAY_SIZE(no_place); i++)
+        refused("PUBLIC_IP", no_place[i], "names no place");
+    refused("TURN_RELAY_PORTS", "50000-50030", "at least 32");
     refused("SMTP_URL", "smtp://mail.example.org", "MAIL_FROM");
     refused("MAIL_FROM", "convene@example.org", "SMTP_URL");
     refused("LOG_LEVEL", "loud", "LOG_LEVEL");
@@ -292,6 +299,12 @@ TEST(settings_that_hardly_mean_what_they_say_are_doubted)
     doubted("");
     set("RENDER_EXTERNAL_URL", "https://chat.onrender.example");
     set("MEDIA_PORT", "3478");
+    doubted("");
+    set("MEDIA_PORT", "off");
+    doubted("media.off ");
+    set("MEDIA_PORT", "off");
+    set("TURN_API_KEY", "key");
+    set("TURN_API_HOST", "example.metered.live");
     doubted("");
     set("PUBLIC_IP", "192.168.1.5");
     doubted("media.address ");
