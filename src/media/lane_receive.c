@@ -126,8 +126,9 @@ static void take_check(struct media_lane *l, const struct udp_in *in)
         return;
     }
     const struct lane_word *w = map_get(l->words, name);
-    if (w && peer_check(w->peer, &m, &from, now))
-        know_source(l, w->peer, &in->from, now);
+    struct peer *p = w ? w->peer : NULL; /* a check may end the word it came by */
+    if (p && peer_check(p, &m, &from, now))
+        know_source(l, p, &in->from, now);
 }
 
 static void receive(struct media_lane *l, enum datagram_kind kind, struct udp_in *in)
