@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Person } from "../../../tests/api/support/person";
 import type { Server } from "../../../tests/api/support/server";
-import { keepConnections, refuseCamera, tellViolations } from "./probe";
+import { type Camera, keepConnections, limitCamera, refuseCamera, tellViolations } from "./probe";
 import { type Sitter, sitDown } from "./sitter";
 
 const ARGS = [
@@ -25,6 +25,7 @@ export interface Look {
   readonly dark?: boolean;
   readonly phone?: boolean;
   readonly cameraRefused?: boolean;
+  readonly camera?: Camera;
   /** Who is drawn before the camera. */
   readonly sitter?: Sitter;
 }
@@ -68,6 +69,7 @@ export class Chromium {
     await context.addInitScript(keepConnections);
     await context.addInitScript(tellViolations);
     if (look.cameraRefused) await context.addInitScript(refuseCamera);
+    if (look.camera) await context.addInitScript(limitCamera, look.camera);
     if (look.sitter) await context.addInitScript(sitDown, look.sitter);
     context.on("weberror", (e) => this.troubles.push(String(e.error())));
     context.on("console", (m) => {

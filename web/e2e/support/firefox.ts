@@ -82,6 +82,23 @@ export class Firefox {
     await this.page.locator(`[aria-label="${label}"]`).click();
   }
 
+  /** Presses the button with this text. */
+  async press(text: string): Promise<void> {
+    await this.page.locator(`::-p-xpath(//button[normalize-space()="${text}"])`).click();
+  }
+
+  /** The picture of that name has come. */
+  async plays(label: string): Promise<void> {
+    await this.page.waitForFunction(
+      (name: string) =>
+        [...document.querySelectorAll("video")].some(
+          (v) => v.getAttribute("aria-label") === name && v.videoWidth > 0 && v.currentTime > 0,
+        ),
+      {},
+      label,
+    );
+  }
+
   async sees(label: string): Promise<void> {
     await this.page.locator(`[aria-label="${label}"]`).wait();
   }

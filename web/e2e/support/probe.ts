@@ -24,6 +24,8 @@ declare global {
   interface Window {
     heard(): Promise<Heard>;
     path(): Promise<Path | null>;
+    /** Of each connection that is open: how many media lines it has. */
+    lines(): readonly number[];
   }
 }
 
@@ -56,6 +58,8 @@ export function keepConnections(): void {
     }
     return { frames, energy };
   };
+  window.lines = () =>
+    all.filter((c) => c.connectionState !== "closed").map((c) => c.getTransceivers().length);
   window.path = async () => {
     const last = all.at(-1);
     const time = last && times.get(last);
@@ -83,6 +87,24 @@ export function refuseCamera(): void {
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = (wish) =>
     wish?.video ? Promise.reject(new DOMException("", "NotAllowedError")) : real(wish);
+}
+
+/** How large the pictures of the camera are, and how many of them come in a second. */
+export interface Camera {
+  readonly width: number;
+  readonly fps: number;
+}
+
+/* Whatever the page asks for, the camera gives such pictures: few cores have to do for many pages. */
+export function limitCamera({ width, fps }: Camera): void {
+  if (!navigator.mediaDevices) return;
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wish) =>
+    real(
+      wish?.video
+        ? { ...wish, video: { width, height: (width * 9) / 16, frameRate: fps } }
+        : wish,
+    );
 }
 
 /* A violation of the page's policy is told like any other error. */
