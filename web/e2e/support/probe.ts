@@ -101,9 +101,7 @@ export function limitCamera({ width, fps }: Camera): void {
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = (wish) =>
     real(
-      wish?.video
-        ? { ...wish, video: { width, height: (width * 9) / 16, frameRate: fps } }
-        : wish,
+      wish?.video ? { ...wish, video: { width, height: (width * 9) / 16, frameRate: fps } } : wish,
     );
 }
 
