@@ -55,8 +55,10 @@ static void cross(struct media_lane *l, size_t lane, enum datagram_kind kind,
     if (lane >= l->conf.count || in->len > DATAGRAM_MAX)
         return;
     if (!l->crossings[lane]) {
-        l->crossings[lane] = mem_new(struct lane_crossing);
+        /* not zeroed: it is large, and only what is written is read */
+        l->crossings[lane] = mem_realloc(NULL, sizeof(struct lane_crossing));
         l->crossings[lane]->to = l->conf.lanes[lane];
+        l->crossings[lane]->count = 0;
     }
     struct lane_crossing *c = l->crossings[lane];
     struct crossing_in *x = &c->in[c->count++];
