@@ -16,6 +16,8 @@ interface Cell {
   readonly callee?: Kind;
   readonly best: Ends;
   readonly family?: 6;
+  /** The name of a picture of the panel, where pictures are taken. */
+  readonly shot?: string;
 }
 
 const CONE: Kind = { v4: "full cone" };
@@ -50,7 +52,13 @@ const CELLS: readonly Cell[] = [
     best: TCP_UDP,
   },
   { name: "all but TCP 443 blocked", caller: ONLY_443, callee: ONLY_443, best: TCP },
-  { name: "all but TLS on 443 blocked", caller: ONLY_TLS, callee: ONLY_TLS, best: TLS },
+  {
+    name: "all but TLS on 443 blocked",
+    caller: ONLY_TLS,
+    callee: ONLY_TLS,
+    best: TLS,
+    shot: "connection-relay-tls-light",
+  },
   { name: "IPv6 only", caller: ONLY_V6, callee: ONLY_V6, best: DIRECT, family: 6 },
   { name: "dual stack", caller: DUAL, callee: DUAL, best: DIRECT, family: 6 },
   { name: "IPv6 only, IPv4 only", caller: ONLY_V6, callee: RESTRICTED, best: ONE_RELAY },
@@ -154,6 +162,7 @@ async function connects(brands: readonly [Brand, Brand], cell: Cell, name: strin
   await calling(brands, cell, async ({ outcome, phones }) => {
     const found = await settled(...phones, (ways) => alike(ways, cell.best));
     table.add(name, brands, { ...outcome, ...found });
+    if (cell.shot) await phones[0].shootPanel(cell.shot);
     if (cell.family) expect(found.family).toBe(cell.family);
   });
 }

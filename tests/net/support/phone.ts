@@ -7,6 +7,7 @@ import { pipeline } from "node:stream";
 import { Chromium } from "../../../web/e2e/support/chromium";
 import { Firefox } from "../../../web/e2e/support/firefox";
 import type { Heard, Path } from "../../../web/e2e/support/probe";
+import { shoot, shooting } from "../../../web/e2e/support/shoot";
 import { PASSWORD, type Person } from "../../api/support/person";
 
 export type Brand = "Chromium" | "Firefox";
@@ -37,6 +38,8 @@ export abstract class Phone {
   abstract sees(selector: string): Promise<void>;
   abstract heard(): Promise<Heard>;
   abstract path(): Promise<Path | null>;
+  /** A picture of the connection panel for the docs, of browsers that are asked for it. */
+  async shootPanel(_name: string): Promise<void> {}
   protected abstract end(): Promise<void>;
 
   /** Signs in by the form and opens a page. */
@@ -119,6 +122,15 @@ class ChromiumPhone extends Phone {
 
   path(): Promise<Path | null> {
     return this.page.evaluate(() => window.path());
+  }
+
+  override async shootPanel(name: string): Promise<void> {
+    if (!shooting) return;
+    await this.press("More");
+    await this.page.getByRole("menuitem", { name: "Connection" }).click();
+    const unknown = this.page.getByRole("complementary", { name: "Connection" });
+    await unknown.getByText("not known yet").first().waitFor({ state: "detached" });
+    await shoot(this.page, name);
   }
 
   protected async end(): Promise<void> {

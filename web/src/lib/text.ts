@@ -5,7 +5,10 @@ export type Part =
 
 /** Up to two letters: the first of the first and of the last word. */
 export function initials(name: string): string {
-  const words = name.split(/[\s,()[\]]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const told = (text: string) =>
+    text.split(/[\s,()[\]]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const bare = told(name.replace(/[([].*?[)\]]/gu, " "));
+  const words = bare.length > 0 ? bare : told(name);
   const letter = (word: string | undefined) => /[\p{L}\p{N}]/u.exec(word ?? "")?.[0] ?? "";
   const last = words.length > 1 ? words[words.length - 1] : undefined;
   return (letter(words[0]) + letter(last)).toLocaleUpperCase() || "?";

@@ -20,7 +20,7 @@ const EVERY_MS = 1_000;
 export function ConnectionPanel({ way, onClose }: Props) {
   const now = useConnection(way, EVERY_MS).value;
   const room = way?.privacy.value === "room";
-  const { title, say } = pathWords(way?.since.value == null ? null : now.path, room);
+  const { title, say } = pathWords(now.path, { room, failed: Boolean(way?.trouble?.value) });
   return (
     <SidePanel title="Connection" onClose={onClose}>
       <section

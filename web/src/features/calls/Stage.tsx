@@ -27,7 +27,7 @@ export function Stage({ calls }: Props) {
   const panel = useSignal(false);
   const held = calls.held.value;
   const name = calls.name(held.peer);
-  const quiet = useQuiet(box, held.phase === "connected");
+  const quiet = useQuiet(box, held.phase === "connected" && !panel.value);
   useEffect(() => coverPage(box.current), []);
   useEffect(() => {
     const changed = () => {
@@ -61,7 +61,7 @@ export function Stage({ calls }: Props) {
           />
         </span>
         <span class={styles.name}>{name}</span>
-        {held.call?.answered_at && held.phase !== "dropped" ? (
+        {held.call?.answered_at && held.phase !== "dropped" && held.phase !== "connecting" ? (
           <Elapsed class={styles.time} since={held.call.answered_at} />
         ) : (
           <span class={styles.time}>{phaseText(held.phase)}</span>

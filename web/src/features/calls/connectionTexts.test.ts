@@ -49,10 +49,17 @@ it("tells a camera that is off from what is not known", () => {
 });
 
 it("tells the way to the server's room", () => {
-  expect(pathWords({ by: "direct", protocol: "udp" }, true).title).toBe("To the server");
-  expect(pathWords({ by: "nat", protocol: "tcp" }, true).title).toBe("To the server, over TCP");
-  expect(pathWords({ by: "relay", way: "tls", whose: "own" }, true)).toEqual({
+  expect(pathWords({ by: "direct", protocol: "udp" }, { room: true }).title).toBe("To the server");
+  expect(pathWords({ by: "nat", protocol: "tcp" }, { room: true }).title).toBe(
+    "To the server, over TCP",
+  );
+  expect(pathWords({ by: "relay", way: "tls", whose: "own" }, { room: true })).toEqual({
     title: "To the server by a relay over TLS",
     say: expect.stringContaining("everybody in the meeting"),
   });
+});
+
+it("says whether a way is still looked for", () => {
+  expect(pathWords(null).say).toMatch(/is looked for/u);
+  expect(pathWords(null, { failed: true }).say).toMatch(/No way to the other side was found/u);
 });

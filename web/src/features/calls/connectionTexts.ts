@@ -23,14 +23,32 @@ const STRAIGHT: Readonly<Record<"direct" | "nat", PathWords>> = {
 
 const TO_ROOM = "Picture and sound go to the server, which hands them to everybody in the meeting.";
 
-/** To another page, or to the server's room. */
-export function pathWords(path: Path | null, room = false): PathWords {
-  if (path && room) {
-    const relay = path.by === "relay" ? ` by a relay over ${OVER[path.way ?? "udp"]}` : "";
-    const tcp = path.by !== "relay" && path.protocol === "tcp" ? ", over TCP" : "";
-    return { title: `To the server${relay}${tcp}`, say: TO_ROOM };
-  }
-  if (!path) return { title: "No connection yet", say: "The way to the other side is looked for." };
+function noWay(to: string, failed: boolean): PathWords {
+  const say = failed
+    ? `No way to ${to} was found. It is tried again when the network changes.`
+    : `The way to ${to} is looked for.`;
+  return { title: "No connection yet", say };
+}
+
+interface Circumstances {
+  /** To the server's room, rather than to another page. */
+  readonly room?: boolean;
+  /** All that there is has been tried. */
+  readonly failed?: boolean;
+}
+
+export function pathWords(path: Path | null, { room, failed }: Circumstances = {}): PathWords {
+  if (!path) return noWay(room ? "the server" : "the other side", failed === true);
+  return room ? toServer(path) : toOther(path);
+}
+
+function toServer(path: Path): PathWords {
+  const relay = path.by === "relay" ? ` by a relay over ${OVER[path.way ?? "udp"]}` : "";
+  const tcp = path.by !== "relay" && path.protocol === "tcp" ? ", over TCP" : "";
+  return { title: `To the server${relay}${tcp}`, say: TO_ROOM };
+}
+
+function toOther(path: Path): PathWords {
   if (path.by !== "relay") {
     const { title, say } = STRAIGHT[path.by];
     return { title: path.protocol === "tcp" ? `${title}, over TCP` : title, say };

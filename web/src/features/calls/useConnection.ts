@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import {
   type Connection,
@@ -15,7 +15,7 @@ const BACK = 3;
 /** While nothing is known yet. */
 const SOON_MS = 1_000;
 
-/** The figures of a connection, asked for again and again. */
+/** The figures of a connection, asked for again and again; none while the way is lost. */
 export function useConnection(way: Looked | null, everyMs: number): ReadonlySignal<Connection> {
   const now = useSignal(UNKNOWN);
   useEffect(() => {
@@ -35,5 +35,8 @@ export function useConnection(way: Looked | null, everyMs: number): ReadonlySign
       clearTimeout(timer);
     };
   }, [way, everyMs]);
-  return now;
+  return useComputed(() => {
+    const known = now.value;
+    return way?.since.value == null ? UNKNOWN : known;
+  });
 }

@@ -94,7 +94,7 @@ it("knows nothing before there is anything", () => {
 
 it("gives no rate over a change of the path", () => {
   const [first = [], second = []] = recorded["chromium-direct"] as readonly (readonly Row[])[];
-  const before = { ...sampleOf(rowsOf(first)), pair: "another" };
+  const before = { ...sampleOf(rowsOf(first)), counted: "another" };
   expect(connectionOf(rowsOf(second), before).up.rate).toBeNull();
 });
 
@@ -104,4 +104,21 @@ it("judges by loss and delay", () => {
   expect(qualityOf({ ...good, roundTripMs: 900 })).toBe("poor");
   expect(qualityOf({ ...good, down: { ...good.down, loss: 0.05 } })).toBe("fair");
   expect(qualityOf({ ...good, up: { ...good.up, loss: 0.3 } })).toBe("poor");
+});
+
+it("knows the rate when another pair of the same transport is taken", () => {
+  const rows = (at: number, pair: string, bytes: number) =>
+    rowsOf([
+      {
+        id: "T",
+        type: "transport",
+        timestamp: at,
+        selectedCandidatePairId: pair,
+        bytesSent: bytes,
+        bytesReceived: 0,
+      },
+      { id: pair, type: "candidate-pair", timestamp: at, bytesSent: 1 },
+    ]);
+  const before = sampleOf(rows(1_000, "P", 1_000));
+  expect(connectionOf(rows(2_000, "Q", 2_000), before).up.rate).toBe(8_000);
 });

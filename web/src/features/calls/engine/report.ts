@@ -54,7 +54,8 @@ interface Counts {
 /** What was counted at one moment, from which rates follow. */
 export interface Sample {
   readonly at: number;
-  readonly pair: string;
+  /** Of what: another one begins to count anew. */
+  readonly counted: string;
   readonly counts: Counts;
 }
 
@@ -137,26 +138,30 @@ function pictureOf(streams: readonly Row[]): Picture | null {
 
 interface Read {
   readonly pair: Row | undefined;
+  /** What counts the bytes: the transport, which outlives its pairs, where it tells them. */
+  readonly counted: Row | undefined;
   readonly incoming: readonly Row[];
   readonly outgoing: readonly Row[];
 }
 
 function read(rows: Rows): Read {
+  const pair = selectedPair(rows);
   return {
-    pair: selectedPair(rows),
+    pair,
+    counted: ofType(rows, "transport").find((t) => num(t, "bytesSent") !== null) ?? pair,
     incoming: ofType(rows, "inbound-rtp"),
     outgoing: ofType(rows, "outbound-rtp"),
   };
 }
 
 export function sampleOf(rows: Rows): Sample {
-  const { pair, incoming, outgoing } = read(rows);
+  const { counted, incoming, outgoing } = read(rows);
   return {
-    at: num(pair, "timestamp") ?? num(incoming[0] ?? outgoing[0], "timestamp") ?? 0,
-    pair: text(pair, "id") ?? "",
+    at: num(counted, "timestamp") ?? num(incoming[0] ?? outgoing[0], "timestamp") ?? 0,
+    counted: text(counted, "id") ?? "",
     counts: {
-      sent: num(pair, "bytesSent") ?? sum(outgoing, "bytesSent"),
-      received: num(pair, "bytesReceived") ?? sum(incoming, "bytesReceived"),
+      sent: num(counted, "bytesSent") ?? sum(outgoing, "bytesSent"),
+      received: num(counted, "bytesReceived") ?? sum(incoming, "bytesReceived"),
       packets: sum(incoming, "packetsReceived"),
       lost: sum(incoming, "packetsLost"),
     },
@@ -164,7 +169,7 @@ export function sampleOf(rows: Rows): Sample {
 }
 
 function rateOf(now: Sample, before: Sample | null, key: "sent" | "received"): number | null {
-  if (!before || before.pair !== now.pair || now.at <= before.at) return null;
+  if (!before || before.counted !== now.counted || now.at <= before.at) return null;
   const bytes = now.counts[key] - before.counts[key];
   return bytes < 0 ? null : (bytes * 8_000) / (now.at - before.at);
 }

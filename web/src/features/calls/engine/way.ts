@@ -28,6 +28,8 @@ export type Privacy = "open" | "hidden" | "exposed";
 /** What can be told of a connection, to another page or to the server's room. */
 export interface Looked {
   readonly since: ReadonlySignal<number | null>;
+  /** Why there is none, once that has lasted. */
+  readonly trouble?: ReadonlySignal<unknown>;
   readonly privacy: ReadonlySignal<Privacy | "room">;
   report(): Promise<RTCStatsReport | null>;
 }
@@ -56,6 +58,8 @@ export class Way implements Looked {
   #session = "";
   #closed = false;
   #wasUp = false;
+  /** The ends of the present path. */
+  #ends = "";
 
   /** Why it is not there, once that has lasted. */
   readonly trouble: ReadonlySignal<Diagnosis | null> = this.#trouble;
@@ -218,13 +222,22 @@ export class Way implements Looked {
     this.#wasUp = true;
     this.#trouble.value = null;
     this.#trace.settled();
-    this.#since.value = Date.now();
-    this.#options.onLink(true);
     const ice = pc.getSenders()[0]?.transport?.iceTransport;
+    this.#taken(ice);
+    this.#options.onLink(true);
     if (ice)
       ice.onselectedcandidatepairchange = () => {
-        if (this.#since.value !== null) this.#since.value = Date.now();
+        if (this.#since.value !== null) this.#taken(ice);
       };
+  }
+
+  /** The same addresses again, after a restart, are the same path. */
+  #taken(ice: RTCIceTransport | undefined): void {
+    const pair = ice?.getSelectedCandidatePair?.();
+    const ends = [pair?.local, pair?.remote].map((c) => `${c?.type} ${c?.protocol} ${c?.address}`);
+    const before = this.#ends;
+    this.#ends = ends.join();
+    if (this.#since.value === null || this.#ends !== before) this.#since.value = Date.now();
   }
 
   #tell(): void {
