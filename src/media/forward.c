@@ -55,13 +55,16 @@ void forward_pending(struct media_lane *l)
 }
 
 /* What goes before the payload: everything is the receiver's own but the time and the level. */
-static size_t write_head(struct peer *to, const struct packet *k, struct rtp_head *h, uint8_t *out)
+static size_t write_head(const struct slot *s, const struct packet *k, struct rtp_head *h,
+                         uint8_t *out)
 {
+    const struct peer *to = s->peer;
     struct rtpext_values x = {0};
     const uint16_t number = peer_line_next(&to->line);
     const uint8_t twcc[2] = {(uint8_t)(number >> 8), (uint8_t)number};
 
-    x.value[RTPEXT_TRANSPORT_CC] = span_of(twcc, sizeof(twcc));
+    if (to->terms.numbered[s->video])
+        x.value[RTPEXT_TRANSPORT_CC] = span_of(twcc, sizeof(twcc));
     if (k && k->has_level)
         x.value[RTPEXT_AUDIO_LEVEL] = span_of(&k->audio_level, 1);
     if (k && k->has_cvo)
@@ -76,7 +79,7 @@ static void send_packet(struct slot *s, const struct packet *k, struct rtp_head 
     struct peer *to = s->peer;
     struct media_lane *l = to->lane;
     uint8_t *out = lane_room(l);
-    const size_t head = write_head(to, k, h, out);
+    const size_t head = write_head(s, k, h, out);
 
     if (!k)
         out[0] |= RTP_PADDED;
@@ -86,7 +89,7 @@ static void send_packet(struct slot *s, const struct packet *k, struct rtp_head 
     if (n <= 0)
         return;
     lane_send(l, &to->ice.selected, out, (size_t)n);
-    peer_line_sent(&to->line, (size_t)n, s->video, now);
+    peer_line_sent(&to->line, (size_t)n, s->video, to->terms.numbered[s->video], now);
 }
 
 /* Numbers are extended from one round on, so that those before the first have one; SRTP's begin with none. */

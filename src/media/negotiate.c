@@ -35,6 +35,8 @@ static void learn(const struct sdp_media *m, struct terms *t)
         t->vp8 = vp8->payload_type;
         t->vp8_rtx = rtx ? rtx->payload_type : 0;
     }
+    if (m->extensions[RTPEXT_TRANSPORT_CC] != 0)
+        t->numbered[m->kind == SDP_VIDEO] = true;
     for (int e = 0; e < RTPEXT_COUNT_; e++) {
         if (t->ids.id[e] == 0)
             t->ids.id[e] = m->extensions[e];

@@ -25,6 +25,8 @@ enum {
 /* What the page and we have agreed on. */
 struct terms {
     struct rtpext_ids ids;
+    bool numbered
+        [2]; /* transport-wide, are packets of sound, of video (not all browsers: Firefox's sound is not) */
     uint8_t opus;
     uint8_t red; /* 0: none; so are the others */
     uint8_t vp8;

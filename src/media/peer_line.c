@@ -30,12 +30,14 @@ static bool is_probing(const struct peer_line *l)
     return l->probe_at != 0 && l->estimate.probe.id != 0;
 }
 
-void peer_line_sent(struct peer_line *l, size_t size, bool video, usec_t now)
+void peer_line_sent(struct peer_line *l, size_t size, bool video, bool numbered, usec_t now)
 {
     const size_t whole = size + HEADERS;
 
-    twcc_out_sent(l->sent, whole, is_probing(l) ? l->estimate.probe.id : 0, now);
-    estimate_sent(&l->estimate, now);
+    if (numbered) {
+        twcc_out_sent(l->sent, whole, is_probing(l) ? l->estimate.probe.id : 0, now);
+        estimate_sent(&l->estimate, now);
+    }
     l->bytes += whole;
     if (video)
         return;
@@ -67,7 +69,7 @@ uint32_t peer_line_budget(struct peer *p)
     const uint64_t sound = (uint64_t)p->line.audio * AUDIO_SHARE / 100;
     const uint32_t rate = p->line.estimate.rate;
 
-    if (p->terms.ids.id[RTPEXT_TRANSPORT_CC] == 0)
+    if (!p->terms.numbered[true])
         return UINT32_MAX; /* it never tells */
     return rate > sound ? rate - (uint32_t)sound : 0;
 }

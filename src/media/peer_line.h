@@ -25,12 +25,12 @@ struct peer_line {
 void peer_line_init(struct peer_line *l, usec_t now);
 void peer_line_done(struct peer_line *l);
 
-/* A packet that bears peer_line_next() has gone out. */
 static inline uint16_t peer_line_next(const struct peer_line *l)
 {
     return twcc_out_next(l->sent);
 }
-void peer_line_sent(struct peer_line *l, size_t size, bool video, usec_t now);
+/* A packet has gone out; numbered: it bears peer_line_next(). */
+void peer_line_sent(struct peer_line *l, size_t size, bool video, bool numbered, usec_t now);
 /* Feedback of the peer's. */
 void peer_line_hear(struct peer *p, const struct rtcp *part, usec_t now);
 /* Bits a second for pictures. */

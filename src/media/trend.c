@@ -15,8 +15,10 @@
 #define OUTLIER         15.0 /* so far above it, it is not adapted */
 #define ADAPT_MS_MAX    100.0
 
-#define OVER_MS  10.0 /* above the threshold for so long is over */
-#define BURST_MS 100
+#define LATE_MS   20.0  /* more than it took at best: only then a queue can be what delays */
+#define FORGET_MS 0.005 /* of the best, each ms: clocks drift, and routes change */
+#define OVER_MS   10.0  /* above the threshold for so long is over */
+#define BURST_MS  100
 
 static const int64_t group_us = TREND_GROUP_MS * 1000;
 
@@ -59,7 +61,7 @@ static void judge(struct trend *t, double slope, double gap_ms, int64_t arrived)
 {
     const double height = fmin((double)t->count, GROUPS) * slope * GAIN;
 
-    if (height > t->threshold) {
+    if (height > t->threshold && t->sum - t->best > LATE_MS) {
         t->over_for = t->over_for < 0 ? gap_ms / 2 : t->over_for + gap_ms;
         if (t->over_for > OVER_MS && slope >= t->slope)
             t->state = TREND_OVER;
@@ -83,6 +85,7 @@ static void group_done(struct trend *t)
         if (t->count == 0)
             t->began = b->last_arrived;
         t->sum += came_ms - sent_ms;
+        t->best = fmin(t->sum, t->best + FORGET_MS * fmax(came_ms, 0));
         t->smooth = SMOOTHING * t->smooth + (1 - SMOOTHING) * t->sum;
         t->x[t->count % TREND_WINDOW] = (double)(b->last_arrived - t->began) / 1000;
         t->y[t->count % TREND_WINDOW] = t->smooth;

@@ -6,6 +6,9 @@
  * how much later it was sent, is added up and smoothed; a line is laid through the last of these, and its slope is held
  * against a threshold that adapts, so that what competes with us does not make us starve.
  *
+ * A receiver that is busy, or a radio, holds packets up and lets them go at once: then the slope is steep, but the last of
+ * them is as early as ever.  So a queue is believed in only while packets come later than they did at best.
+ *
  * Pure; clocks of sender and receiver need not agree.
  *
  * Thread: the owner's.
@@ -42,6 +45,7 @@ struct trend {
     struct trend_group before;
     int64_t began; /* arrival of the first group */
     double sum;    /* ms */
+    double best;   /* ms: the least it has been of late */
     double smooth;
     double x[TREND_WINDOW]; /* arrival, ms since began */
     double y[TREND_WINDOW]; /* smoothed sum, ms */

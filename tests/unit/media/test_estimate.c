@@ -42,6 +42,9 @@ struct line {
     uint64_t owed; /* bits of media not sent yet */
     uint64_t seed;
     bool deaf; /* no feedback comes back */
+    bool busy; /* the receiver: now and then it takes nothing for a while, and then all at once */
+    usec_t stalls_from;
+    usec_t stalls_until;
 };
 
 static struct line *line_new(uint32_t rate, unsigned loss)
@@ -86,6 +89,12 @@ static void send_one(struct line *l, size_t size, uint8_t probe)
     if (waits <= l->queue_max)
         l->free_at = start + size * 8 * SEC / l->rate;
     f->arrives = l->free_at + DELAY;
+    if (l->busy && f->arrives >= l->stalls_until) {
+        l->stalls_from = f->arrives + (200 + chance(l) * 8) * MSEC;
+        l->stalls_until = l->stalls_from + (50 + chance(l) * 3) * MSEC;
+    }
+    if (l->busy && f->arrives >= l->stalls_from)
+        f->arrives = l->stalls_until;
     if (waits <= l->queue_max && waits > l->worst)
         l->worst = waits;
 }
@@ -230,5 +239,21 @@ TEST(silence_is_taken_for_a_full_line)
     CHECK(l->e.rate <= before / 4);
     l->deaf = false;
     CHECK(run(l, 2500 * 1000, 10 * SEC, 2000 * 1000) < 5 * SEC);
+    line_free(l);
+}
+
+/* What is held up comes all the same: no line is full. */
+TEST(a_busy_receiver_is_not_starved)
+{
+    struct line *l = line_new(20 * 1000 * 1000, 0);
+    usec_t starved = 0;
+
+    l->busy = true;
+    run(l, 450 * 1000, 5 * SEC, 0);
+    for (int i = 0; i < 600; i++) {
+        run(l, 450 * 1000, 100 * MSEC, 0);
+        starved += l->e.rate < 200 * 1000 ? 100 * MSEC : 0;
+    }
+    CHECK(starved < 6 * SEC);
     line_free(l);
 }
