@@ -41,17 +41,19 @@ static struct sdp_codec *codec_by_pt(struct sdp_media *m, uint64_t pt)
     return NULL;
 }
 
-/* "0 UDP/TLS/RTP/SAVPF …": the kind, then the port. */
+/* "audio 9 UDP/TLS/RTP/SAVPF 111 63": an answer that refuses it says the same again. */
 static int read_media_line(struct reader *r, struct span value)
 {
     struct sdp *o = r->out;
     struct span rest = value;
     struct span kind;
     struct span port;
+    struct span profile;
 
     if (o->media_count == SDP_MEDIA_MAX)
         return fail(r, "there are too many m-lines");
-    if (!span_split(&rest, ' ', &kind) || !span_split(&rest, ' ', &port))
+    if (!span_split(&rest, ' ', &kind) || !span_split(&rest, ' ', &port) ||
+        !span_split(&rest, ' ', &profile) || rest.len == 0)
         return fail(r, "an m-line is not whole");
     r->media = &o->media[o->media_count++];
     *r->media = (struct sdp_media){.line = value};
@@ -230,8 +232,20 @@ static int read_origin(struct reader *r, struct span value)
     return 0;
 }
 
+/* RFC 8866, 5: a line is text; some of it comes back in the answer. */
+static bool is_text(struct span line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if ((uint8_t)line.p[i] < ' ' && line.p[i] != '\t')
+            return false;
+    }
+    return true;
+}
+
 static int read_line(struct reader *r, struct span line)
 {
+    if (!is_text(line))
+        return fail(r, "a line has control characters");
     if (line.len < 2 || line.p[1] != '=')
         return fail(r, "a line does not begin with a letter and =");
     const struct span value = span_sub(line, 2, line.len);
