@@ -7,7 +7,7 @@ BUILD_PACKAGES=(ca-certificates gcc libc6-dev cmake ninja-build pkg-config pytho
     libuv1-dev libssl-dev libargon2-dev libjansson-dev libsqlite3-dev libpq-dev
     libcurl4-openssl-dev libcjose-dev)
 TEST_PACKAGES=(postgresql pgbouncer g++ clang clang-format clang-tidy libclang-rt-14-dev chromium firefox-esr openssl curl strace procps
-    coturn iproute2 nftables)
+    coturn iproute2 nftables libsrtp2-dev)
 NODE_LEAST=20.19.0
 
 say() { printf '%s\n' "$*" >&2; }
