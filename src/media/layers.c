@@ -69,6 +69,9 @@ void layers_want(struct layers *l, const struct source *source, int layer)
         l->gate = l->last + 1;
     }
     l->wanted = source ? layer : -1;
+    /* pictures that were left out are what the next ones are made of */
+    if (l->wanted < 0)
+        l->current = -1;
 }
 
 bool layers_going(const struct layers *l)
