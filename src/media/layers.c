@@ -118,12 +118,12 @@ static void begin(struct layers *l, const struct packet *p, usec_t now)
     l->gate = first;
 }
 
-/* Everything behind moves up by one. */
+/* Everything behind moves up by one, unless some of it has gone out: two would have one number. */
 static void close_up(struct layers *l, uint64_t seq)
 {
     struct range *last = &l->range[l->ranges - 1];
 
-    if (seq < last->from)
+    if (seq < last->from || seq - last->shift <= l->last)
         return;
     if (seq == last->from) {
         last->from++;
