@@ -50,6 +50,17 @@ bool twcc_in_due(const struct twcc_in *t, bool frame_end, usec_t now)
            (frame_end && now >= t->told_at + TWCC_IN_SOON);
 }
 
+/* Of a loss as long as a feedback nothing is told, so that what came behind it is. */
+static void skip_loss(struct twcc_in *t)
+{
+    uint64_t first = t->next;
+
+    while (first <= t->highest && *place(t, first) == 0)
+        first++;
+    if (first - t->next >= TWCC_IN_TOLD)
+        t->next = first;
+}
+
 size_t twcc_in_write(struct twcc_in *t, uint8_t *out, usec_t now)
 {
     struct twcc_arrival in[TWCC_IN_TOLD];
@@ -59,6 +70,7 @@ size_t twcc_in_write(struct twcc_in *t, uint8_t *out, usec_t now)
 
     t->waiting = 0;
     t->told_at = now;
+    skip_loss(t);
     for (uint64_t s = t->next; s <= t->highest && n < TWCC_IN_TOLD; s++, n++) {
         const usec_t at = *place(t, s);
         in[n] = (struct twcc_arrival){(uint16_t)s, at != 0, (int64_t)at};
