@@ -67,11 +67,17 @@ void answer_json_with(struct exchange *x, int status, struct buf *json, const st
 {
     struct header fields[] = {*field};
 
+    answer_json_fields(x, status, json, fields, 1);
+}
+
+void answer_json_fields(struct exchange *x, int status, struct buf *json, struct header *fields,
+                        size_t n)
+{
     http_respond(end(x), &(struct response){.status = status,
                                             .type = "application/json",
                                             .take = json,
                                             .fields = fields,
-                                            .fields_count = 1});
+                                            .fields_count = n});
 }
 
 void answer_nothing(struct exchange *x)

@@ -40,6 +40,9 @@ const char *exchange_cookie(const struct exchange *x);
 void answer_json(struct exchange *x, int status, struct buf *json);
 /* The same with one more field of the head. */
 void answer_json_with(struct exchange *x, int status, struct buf *json, const struct header *field);
+/* With n more; they are changed. */
+void answer_json_fields(struct exchange *x, int status, struct buf *json, struct header *fields,
+                        size_t n);
 /* 204, with or without one more field. */
 void answer_nothing(struct exchange *x);
 void answer_nothing_with(struct exchange *x, const struct header *field);

@@ -11,6 +11,7 @@
 #include "api/limit.h"
 #include "api/mine.h"
 #include "api/site.h"
+#include "auth/security.h"
 #include "base/list.h"
 
 struct api {
@@ -71,6 +72,10 @@ void session_cookie_write(const struct exchange *x, struct span token, int64_t s
 
 /* session.c: somebody has signed in: ends the session that this browser had until now. */
 void session_replace(const struct exchange *x);
+
+/* security.c: is the answer one of what was asked for (false), or has it been refused? */
+bool security_refused(struct exchange *x, const struct security_answer *a);
+struct security_by security_by_of(const struct exchange *x);
 
 struct match;
 

@@ -14,6 +14,9 @@
 
 static const char flow_prefix[] = "convene-flow-";
 
+/* Flows that one browser may be in at once, and those that are looked for. */
+enum { FLOWS_KEPT = 4, FLOWS_MAX = 32 };
+
 void handle_sign_in_get(struct exchange *x)
 {
     const struct api_conf *conf = &x->api->conf;
@@ -76,6 +79,51 @@ static void refuse_start(struct exchange *x, const struct oidc_asked *e)
     }
 }
 
+/* The name of a flow's cookie that the browser has, behind the prefix; false: it is another cookie. */
+static bool is_flow(const struct exchange *x, struct span cookie, struct span *ret)
+{
+    struct buf prefix = {0};
+
+    write_name(x, SPAN_NONE, &prefix);
+    const bool is = span_starts(cookie, buf_cstr(&prefix));
+    *ret = span_sub(cookie, prefix.len, FLOW_NAME_LEN);
+    buf_done(&prefix);
+    return is && ret->len == FLOW_NAME_LEN;
+}
+
+/*
+ * Who goes and comes back by the browser's arrow leaves flows behind, until their cookies fill a request's head and
+ * nothing of this site answers any more: where there are several, they end with the next one.
+ */
+static size_t old_flows(const struct exchange *x, struct span ret[FLOWS_MAX])
+{
+    struct span rest = request_header(x->req, "cookie");
+    struct span cookie;
+    size_t n = 0;
+
+    while (n < FLOWS_MAX && span_split(&rest, ';', &cookie)) {
+        if (is_flow(x, span_trim(cookie), &ret[n]))
+            n++;
+    }
+    return n >= FLOWS_KEPT ? n : 0;
+}
+
+static void answer_start(struct exchange *x, struct buf *json, struct span cookie)
+{
+    struct header fields[1 + FLOWS_MAX] = {{"Set-Cookie", cookie}};
+    struct buf ended[FLOWS_MAX] = {{0}};
+    struct span old[FLOWS_MAX];
+    const size_t n = old_flows(x, old);
+
+    for (size_t i = 0; i < n; i++) {
+        write_flow_cookie(x, old[i], SPAN_NONE, &ended[i]);
+        fields[1 + i] = (struct header){"Set-Cookie", buf_span(&ended[i])};
+    }
+    answer_json_fields(x, 200, json, fields, 1 + n);
+    for (size_t i = 0; i < n; i++)
+        buf_done(&ended[i]);
+}
+
 static void started(const struct oidc_asked *e, void *arg)
 {
     struct exchange *x = arg;
@@ -91,23 +139,14 @@ static void started(const struct oidc_asked *e, void *arg)
     json_put_str(&o, "url", e->url);
     json_obj_end(&o);
     write_flow_cookie(x, e->cookie_name, e->cookie, &cookie);
-    answer_json_with(x, 200, &json, &(struct header){"Set-Cookie", buf_span(&cookie)});
+    answer_start(x, &json, buf_span(&cookie));
     buf_done(&cookie);
 }
 
-void handle_oidc_start(struct exchange *x)
+static void start(struct exchange *x, const struct id *connect)
 {
-    const bool connect = json_get_bool(x->body, "connect", false);
-    const struct id none = {{0}};
     struct buf base = {0};
-    int rc = 0;
 
-    if (connect)
-        rc = authorize(&x->actor, VERB_SECURITY_EDIT, &OBJECT_OF_SELF);
-    if (rc) {
-        answer_errno(x, rc);
-        return;
-    }
     request_base_url(x->req, &base);
     const struct oidc_ask ask = {
         .provider = x->path[0].text,
@@ -116,10 +155,37 @@ void handle_oidc_start(struct exchange *x)
         .invite = json_get_span(x->body, "invite"),
         .setup = json_get_span(x->body, "setup"),
         .team = json_get_span(x->body, "team"),
-        .connect = connect ? x->actor.session : none,
+        .connect = *connect,
     };
     oidc_start(x->api->conf.oidc, &ask, started, x);
     buf_done(&base);
+}
+
+static void proved(const struct security_answer *a, void *arg)
+{
+    struct exchange *x = arg;
+
+    if (!security_refused(x, a))
+        start(x, &x->actor.session);
+}
+
+/* What becomes a way into an account is asked for by whoever could come into it anyhow: a session alone proves
+ * little, if it was left open or stolen. */
+void handle_oidc_start(struct exchange *x)
+{
+    const struct security_by by = security_by_of(x);
+
+    if (!json_get_bool(x->body, "connect", false)) {
+        start(x, &(struct id){{0}});
+        return;
+    }
+    const int rc = authorize(&x->actor, VERB_SECURITY_EDIT, &OBJECT_OF_SELF);
+    if (rc) {
+        answer_errno(x, rc);
+        return;
+    }
+    security_prove(&by, json_get_span(x->body, "password"), json_get_span(x->body, "code"), proved,
+                   x);
 }
 
 /* Coming back. */

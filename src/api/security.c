@@ -10,7 +10,7 @@
 
 #include "oidc/oidc.h"
 
-static bool refused(struct exchange *x, const struct security_answer *a)
+bool security_refused(struct exchange *x, const struct security_answer *a)
 {
     switch (a->rc) {
     case 0: return false;
@@ -37,7 +37,7 @@ static void answer(const struct security_answer *a, void *arg)
     struct exchange *x = arg;
     struct buf cookie = {0};
 
-    if (refused(x, a))
+    if (security_refused(x, a))
         return;
     if (a->token.p)
         session_cookie_write(x, a->token, (int64_t)SESSION_DAYS * 24 * 3600, &cookie);
@@ -52,7 +52,7 @@ static void answer(const struct security_answer *a, void *arg)
     buf_done(&cookie);
 }
 
-static struct security_by by_of(const struct exchange *x)
+struct security_by security_by_of(const struct exchange *x)
 {
     return (struct security_by){.accounts = x->api->conf.accounts,
                                 .office = x->api->conf.office,
@@ -105,7 +105,7 @@ void handle_security_get(struct exchange *x)
 
 void handle_password_set(struct exchange *x)
 {
-    const struct security_by by = by_of(x);
+    const struct security_by by = security_by_of(x);
     const struct password_wish wish = {.current = json_get_span(x->body, "current"),
                                        .wanted = json_get_span(x->body, "password"),
                                        .code = json_get_span(x->body, "code")};
@@ -116,7 +116,7 @@ void handle_password_set(struct exchange *x)
 static void site_known(int rc, void *arg)
 {
     struct exchange *x = arg;
-    const struct security_by by = by_of(x);
+    const struct security_by by = security_by_of(x);
 
     if (rc < 0) {
         answer_errno(x, rc);
@@ -134,21 +134,21 @@ void handle_totp_begin(struct exchange *x)
 
 void handle_totp_confirm(struct exchange *x)
 {
-    const struct security_by by = by_of(x);
+    const struct security_by by = security_by_of(x);
 
     security_confirm_totp(&by, json_get_span(x->body, "code"), answer, x);
 }
 
 void handle_totp_off(struct exchange *x)
 {
-    const struct security_by by = by_of(x);
+    const struct security_by by = security_by_of(x);
 
     security_end_totp(&by, json_get_span(x->body, "code"), answer, x);
 }
 
 void handle_recovery_codes_new(struct exchange *x)
 {
-    const struct security_by by = by_of(x);
+    const struct security_by by = security_by_of(x);
 
     security_renew_codes(&by, json_get_span(x->body, "code"), answer, x);
 }

@@ -324,6 +324,8 @@ static void on_signal(int signum, void *arg)
     s->stopping = true;
     log_info("server.stop", "signal=%d sockets=%zu", signum, hub_client_count(s->hub));
     listener_stop(s->listener);
+    fetcher_stop(
+        s->parts.fetcher); /* who waits for a provider is told so, while there is a connection */
     hub_say_bye(s->hub, spread);
     http_server_drain(s->http, spread, end_loop, s);
     timer_init(&s->patience, s->parts.loop, end_loop, s);

@@ -86,7 +86,8 @@ static void on_session(int rc, struct span token, const struct actor *actor, voi
 void visit_open_session(struct visit *v)
 {
     const struct session_new n = {.user = v->me.id,
-                                  .role = role_parse(v->me.role),
+                                  .password = v->me.password,
+                                  .second_factor = v->second_factor,
                                   .from = v->from,
                                   .user_agent = v->user_agent,
                                   .method = span_str("password")};

@@ -146,7 +146,6 @@ static void open_session(const struct joining *j)
 {
     struct arriving *a = mem_new(struct arriving);
     const struct session_new n = {.user = j->me.id,
-                                  .role = ROLE_GUEST,
                                   .from = j->from,
                                   .user_agent = j->user_agent,
                                   .method = span_str("guest"),

@@ -7,7 +7,7 @@
 
 #include "auth/office.h"
 
-enum { IDENTITIES_MAX = 50 /* of a person, that are told */ };
+enum { IDENTITIES_MAX = 50 /* of a person */ };
 
 struct identity {
     struct id id;

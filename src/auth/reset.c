@@ -59,7 +59,7 @@ static int run_create(struct db *db, struct errand *e)
     const int64_t expires_at = e->job.now.ms + (int64_t)RESET_HOURS_BY_ADMIN * 3600 * 1000;
     const struct id by = errand_by(e);
     struct person p;
-    int rc = roles_check_target(db, &e->actor, &m->person, e->job.arena, &p);
+    int rc = roles_check_ways(db, &e->actor, &m->person, e->job.arena, &p);
 
     if (rc < 0)
         return rc;

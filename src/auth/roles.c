@@ -27,6 +27,14 @@ int roles_check_target(struct db *db, const struct actor *actor, const struct id
     return id_eq(person, &actor->user) || roles_may_change(actor->role, role, role) ? 0 : -EPERM;
 }
 
+int roles_check_ways(struct db *db, const struct actor *actor, const struct id *person,
+                     struct arena *a, struct person *ret)
+{
+    if ((actor->scopes & SCOPE_ACCOUNT) == 0 || id_eq(person, &actor->user))
+        return -EPERM;
+    return roles_check_target(db, actor, person, a, ret);
+}
+
 /* Editing. */
 
 struct editing {
@@ -76,6 +84,15 @@ static int note_role(struct db *db, const struct errand *e, const struct person 
     return rc;
 }
 
+/* What they made to let others in, or themselves, ends with the right to make it. */
+static int end_links(struct db *db, const struct errand *e, const struct id *person)
+{
+    const int rc =
+        db_exec(db, SQL_INVITE_END_MADE_BY, VALS(val_id(person), val_int(e->job.now.ms)));
+
+    return rc < 0 ? rc : 0;
+}
+
 static int set_role(struct db *db, struct errand *e, const struct person *p, enum role to)
 {
     if (!roles_may_change(e->actor.role, role_parse(p->role), to) &&
@@ -87,6 +104,8 @@ static int set_role(struct db *db, struct errand *e, const struct person *p, enu
         rc = db_exec(db, SQL_PERSON_SET_ROLE,
                      VALS(val_id(&p->id), val_text(span_str(role_name(to)))));
     }
+    if (rc >= 0 && to < role_parse(p->role))
+        rc = end_links(db, e, &p->id);
     return rc < 0 ? rc : check_owner_left(db, p);
 }
 
@@ -104,6 +123,11 @@ static int set_active(struct db *db, struct errand *e, const struct person *p, b
     }
     if (rc >= 0 && !active)
         rc = api_token_revoke_all(db, &p->id, e->job.now);
+    if (rc >= 0 && !active)
+        rc = end_links(db, e, &p->id);
+    if (rc >= 0 && !active) {
+        rc = db_exec(db, SQL_GUEST_LINK_END_MADE_BY, VALS(val_id(&p->id), val_int(e->job.now.ms)));
+    }
     if (rc < 0)
         return rc;
     return active ? 0 : check_owner_left(db, p);

@@ -57,3 +57,7 @@ void roles_end_session(const struct office *o, const struct actor *actor, const 
  * -ENOENT, -EPERM. */
 int roles_check_target(struct db *db, const struct actor *actor, const struct id *person,
                        struct arena *a, struct person *ret);
+/* The same for how somebody signs in: by a person at a browser, and never one's own, which is proved by a password or
+ * a code under /me. */
+int roles_check_ways(struct db *db, const struct actor *actor, const struct id *person,
+                     struct arena *a, struct person *ret);

@@ -5,6 +5,9 @@
 
 #include <errno.h>
 
+/* So long a sign-in proves that it is still the same person. */
+static const int64_t fresh_ms = (int64_t)SECURITY_FRESH_MINUTES * 60 * 1000;
+
 static void on_acted(const struct errand_answer *answer, void *arg)
 {
     const struct security_act *a = arg;
@@ -200,25 +203,57 @@ static void on_checked(int rc, void *arg)
     }
 }
 
+static int look_fresh(struct db *db, struct security_act *a, struct wall now)
+{
+    const struct actor *actor = &a->errand.actor;
+    const int rc = db_one(db, SQL_SESSION_MADE_AT,
+                          VALS(val_id(&actor->session), val_id(&actor->user), val_int(now.ms)));
+
+    if (rc < 0)
+        return rc == -ENOENT ? 0 : rc;
+    a->fresh = db_int(db, 0) > now.ms - fresh_ms;
+    db_rows_end(db);
+    return 0;
+}
+
+static int may(const struct security_act *a)
+{
+    if (a->connect)
+        return authorize(&a->errand.actor, VERB_SECURITY_EDIT, &OBJECT_OF_SELF);
+    return security_may(&a->errand);
+}
+
 static int run_look(struct db *db, struct job *job)
 {
     struct security_act *a = container_of(job, struct security_act, look);
-    const int rc = security_may(&a->errand);
+    int rc = may(a);
 
-    return rc < 0 ? rc : person_by_id(db, &a->errand.actor.user, a->errand.input, &a->me);
+    if (rc == 0)
+        rc = person_by_id(db, &a->errand.actor.user, a->errand.input, &a->me);
+    if (rc == 0)
+        rc = look_fresh(db, a, job->now);
+    /* a password that nobody may come in by proves nothing that can be asked for */
+    if (rc == 0 && a->connect && a->errand.office->local_off)
+        a->me.password = SPAN_NONE;
+    return rc;
 }
 
 static int prove(struct security_act *a)
 {
     struct errand *e = &a->errand;
 
-    if (!a->me.password.p && !a->wanted.p) {
+    if (!a->me.password.p && !a->wanted.p && !a->connect) {
         return errand_refuse(e, "password",
                              "Set a password first: a code is asked for behind one only.");
     }
     if (a->me.password.p && a->given.len == 0) {
         return errand_refuse(e, a->wanted.p ? "current" : "password",
                              "Type your present password.");
+    }
+    if (!a->me.password.p && !a->fresh) {
+        return errand_refuse(e, "session",
+                             "To do this, sign out and in again first: there is no password to "
+                             "prove that it is you.");
     }
     return security_hold_back(a);
 }
@@ -261,5 +296,29 @@ void security_set_password(const struct security_by *by, const struct password_w
         errand_give_up(&a->errand, errand_refuse(&a->errand, "password", why));
         return;
     }
+    security_look(a);
+}
+
+/* An account elsewhere. */
+
+static int run_prove(struct db *db, struct errand *e)
+{
+    struct security_act *a = security_act_of(e);
+    const int rc = may(a);
+
+    if (rc < 0 || !a->me.password.p)
+        return rc;
+    const int asked = security_ask_code(db, a);
+    return asked < 0 ? asked : 0;
+}
+
+void security_prove(const struct security_by *by, struct span password, struct span code,
+                    security_fn *fn, void *arg)
+{
+    struct security_act *a = security_act_new(by, run_prove, fn, arg);
+
+    a->connect = true;
+    a->given = errand_text(&a->errand, password);
+    a->code = errand_text(&a->errand, code);
     security_look(a);
 }

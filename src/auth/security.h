@@ -2,7 +2,7 @@
  * security - what people change about how they themselves sign in: the password, the second factor.
  *
  * Each change is proved by what it changes: the password by the old one, and by a code where there is a
- * second factor.  With its commit all other sessions of the person end, and this one goes on by a new
+ * second factor; where there is no password, by having signed in a short while ago.  With its commit all other sessions of the person end, and this one goes on by a new
  * token.
  *
  * Thread: the main loop's.
@@ -33,6 +33,13 @@ struct security_by {
     const struct actor *actor;
     const struct addr *from;
 };
+
+enum { SECURITY_FRESH_MINUTES = 10 };
+
+/* Before an account elsewhere becomes a way in: rc 0 where the password (and the code, where there is a second factor) is
+ * right; without a password where the session was made at most SECURITY_FRESH_MINUTES ago. */
+void security_prove(const struct security_by *by, struct span password, struct span code,
+                    security_fn *fn, void *arg);
 
 /* How somebody can sign in. */
 struct security {

@@ -25,6 +25,9 @@ struct security_act {
     struct span encoded; /* of wanted */
     struct token token;
     bool rotated;
+    bool fresh; /* signed in a short while ago */
+    bool
+        connect; /* is to be proved for an account elsewhere: there may be no password to prove it by */
     struct proof proof;
     usec_t wait;
     struct span try_key;

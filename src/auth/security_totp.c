@@ -138,7 +138,7 @@ static int run_end_of(struct db *db, struct errand *e)
 {
     const struct id *person = &container_of(e, struct ending, errand)->person;
     struct person p;
-    int rc = roles_check_target(db, &e->actor, person, e->job.arena, &p);
+    int rc = roles_check_ways(db, &e->actor, person, e->job.arena, &p);
 
     if (rc == 0)
         rc = second_factor_end(db, person);

@@ -53,14 +53,17 @@ void session_going(struct sessions *s, const struct id *user, const struct id *s
 
 struct session_new {
     struct id user;
-    enum role role;
+    /* By a password: the text that it was checked against, and whether a second factor was asked for. */
+    struct span password;
+    bool second_factor;
     struct addr from;
     struct span user_agent;
     struct span method; /* as in the contract: "password", "guest", or a provider's id */
     int64_t until;      /* of a guest: it never outlives this (ms since 1970); 0: no end */
 };
 
-/* token is the new session's, shown this once: rc 0, or -errno. */
+/* token is the new session's, shown this once: rc 0, or -errno; -EACCES: they have been deactivated since they
+ * proved who they are, or have another password, or a second factor now.  Their role is that of now. */
 typedef void session_made_fn(int rc, struct span token, const struct actor *actor, void *arg);
 void session_create(struct sessions *s, const struct session_new *n, session_made_fn *fn,
                     void *arg);

@@ -145,6 +145,19 @@ void sessions_ended(struct sessions *s, const struct id *person, const struct se
     }
 }
 
+void session_tokens_forget(struct sessions *s, const struct id *person, enum role role)
+{
+    size_t at = 0;
+
+    for (struct session *it = map_next(s->by_hash, &at); it; it = map_next(s->by_hash, &at)) {
+        if (!it->api_token || !id_eq(&it->actor.user, person) || it->actor.role == role)
+            continue;
+        s->ends++;
+        publish(s, person, &it->actor.session);
+        session_forget(s, it);
+    }
+}
+
 int session_rotate(struct db *db, const struct actor *actor, struct span token, struct arena *a)
 {
     uint8_t hash[SHA256_SIZE];

@@ -31,6 +31,7 @@ struct sessions {
     struct timer sweep;
     struct timer look;
     int64_t looked_at;     /* ms since 1970 */
+    int64_t rights_n;      /* entry of the audit log up to which changes of roles are known */
     struct map *ends_told; /* by the id of the session; what a look need not tell again */
 };
 
@@ -56,6 +57,9 @@ int64_t session_expiry(int64_t until, struct wall now);
 /* Starts and stops the sweep of old rows. */
 void sessions_tend(struct sessions *s);
 void sessions_tend_no_more(struct sessions *s);
+
+/* API tokens of that person which are held with another role are asked for anew; their sockets close. */
+void session_tokens_forget(struct sessions *s, const struct id *person, enum role role);
 
 /* Starts and stops the look at what others have ended. */
 void sessions_look(struct sessions *s);

@@ -6,10 +6,7 @@
  */
 #include "auth/session_inside.h"
 
-enum {
-    LOOK_MAX = 1000,
-    TOLD_MAX = 20000, /* ends beyond are told again, which harms nobody */
-};
+enum { TOLD_MAX = 20000 /* ends beyond are told again, which harms nobody */ };
 
 /* The clocks of two nodes differ, and a row may be committed a little after its time. */
 static const int64_t look_back_ms = 60000;
@@ -45,31 +42,76 @@ static void forget_before(struct sessions *s, int64_t at)
     }
 }
 
+/* A session that has ended, or a person whose role has changed. */
+struct news {
+    struct news *next;
+    struct id session; /* none: the role */
+    struct id person;
+    enum role role;
+};
+
 struct looking {
     struct job job;
     struct sessions *sessions;
-    struct id *ids;
-    struct id *people;
-    size_t count;
+    int64_t rights_n; /* the last entry of the log that tells of a role */
+    struct news *news;
 };
+
+static struct news *add_news(struct looking *l)
+{
+    struct news *n = arena_alloc(l->job.arena, sizeof(*n));
+
+    *n = (struct news){.next = l->news};
+    l->news = n;
+    return n;
+}
+
+static int read_ends(struct db *db, struct looking *l, int64_t since)
+{
+    int rc = db_query(db, SQL_SESSION_ENDED_SINCE, VALS(val_int(since), val_int(l->job.now.ms)));
+
+    while (rc >= 0 && (rc = db_next(db)) > 0) {
+        struct news *n = add_news(l);
+        n->session = db_id(db, 0);
+        n->person = db_id(db, 1);
+    }
+    db_rows_end(db);
+    return rc;
+}
+
+/* Sessions end with a role; API tokens go on, and are held with the role that was read with them. */
+static int read_rights(struct db *db, struct looking *l, int64_t since)
+{
+    int rc = db_query(db, SQL_SESSION_RIGHTS_SINCE,
+                      VALS(val_int(l->sessions->rights_n), val_int(since)));
+
+    while (rc >= 0 && (rc = db_next(db)) > 0) {
+        struct news *n = add_news(l);
+        l->rights_n = db_int(db, 0);
+        n->person = db_id(db, 1);
+        n->role = role_parse(db_span(db, 2));
+    }
+    db_rows_end(db);
+    return rc;
+}
 
 static int run_look(struct db *db, struct job *job)
 {
     struct looking *l = container_of(job, struct looking, job);
-    int rc = db_query(db, SQL_SESSION_ENDED_SINCE,
-                      VALS(val_int(l->sessions->looked_at - look_back_ms), val_int(job->now.ms)));
+    const int64_t since = l->sessions->looked_at - look_back_ms;
 
-    if (rc < 0)
-        return rc;
-    l->ids = arena_array(job->arena, struct id, LOOK_MAX);
-    l->people = arena_array(job->arena, struct id, LOOK_MAX);
-    l->count = 0;
-    while (l->count < LOOK_MAX && (rc = db_next(db)) > 0) {
-        l->ids[l->count] = db_id(db, 0);
-        l->people[l->count++] = db_id(db, 1);
-    }
-    db_rows_end(db);
-    return rc < 0 ? rc : 0;
+    l->news = NULL;
+    l->rights_n = l->sessions->rights_n;
+    const int rc = read_ends(db, l, since);
+    return rc < 0 ? rc : read_rights(db, l, since);
+}
+
+static void take_news(struct sessions *s, const struct news *n)
+{
+    if (id_none(&n->session))
+        session_tokens_forget(s, &n->person, n->role);
+    else if (!map_get(s->ends_told, id_span(&n->session)))
+        sessions_ended(s, &n->person, &(struct session_ends){(struct id *)&n->session, 1});
 }
 
 static void on_looked(struct job *job, int rc)
@@ -78,11 +120,10 @@ static void on_looked(struct job *job, int rc)
     struct sessions *s = l->sessions;
 
     if (rc == 0) {
-        for (size_t i = 0; i < l->count; i++) {
-            if (!map_get(s->ends_told, id_span(&l->ids[i])))
-                sessions_ended(s, &l->people[i], &(struct session_ends){&l->ids[i], 1});
-        }
+        for (const struct news *n = l->news; n; n = n->next)
+            take_news(s, n);
         s->looked_at = job->now.ms;
+        s->rights_n = l->rights_n;
     }
     forget_before(s, loop_wall(s->loop).ms - told_kept_ms);
     job_done(job);

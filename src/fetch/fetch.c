@@ -5,6 +5,7 @@
 #include "fetch/fetch.h"
 
 #include "fetch/inside.h"
+#include "os/loop.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,6 +25,7 @@ struct exchange {
     char *password;
     size_t max_bytes;
     unsigned seconds;
+    bool public_only;
     fetch_fn *done;
     void *arg;
     size_t head_bytes;
@@ -171,6 +173,7 @@ static void run(struct job *j)
 
     transfer_begin(&x->transfer, j, x->seconds);
     x->transfer.guarded = true;
+    x->transfer.public_only = x->public_only;
     x->transfer.max_bytes = x->max_bytes;
     if (curl_url_get(x->url, CURLUPART_HOST, &host, 0) == CURLUE_OK)
         transfer_name(&x->transfer, host);
@@ -294,6 +297,17 @@ static char *copy_text(const char *s)
     return s ? mem_strdup(s, strlen(s)) : NULL;
 }
 
+static uint64_t host_of(const struct exchange *x)
+{
+    char *host = NULL;
+    uint64_t hash = 0;
+
+    if (curl_url_get(x->url, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+        hash = span_hash(span_str(host));
+    curl_free(host);
+    return hash;
+}
+
 void fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_fn *done, void *arg)
 {
     struct exchange *x = mem_new(struct exchange);
@@ -306,6 +320,7 @@ void fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_fn *don
     x->method = r->method;
     x->max_bytes = r->max_bytes;
     x->seconds = r->seconds;
+    x->public_only = r->public_only;
     x->max_age = -1;
     x->user = copy_text(r->user);
     x->password = r->user ? copy_text(r->password ? r->password : "") : NULL;
@@ -315,5 +330,7 @@ void fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_fn *don
         why = "A header of the request is empty or has control bytes.";
     if (why)
         job_fail(&x->job, -EBADMSG, why);
+    x->job.host = why ? 0 : host_of(x);
+    x->job.until = loop_now(fetcher_conf(f)->loop) + r->seconds * SEC;
     job_start(f, &x->job);
 }

@@ -23,8 +23,10 @@ struct fetcher;
 struct loop;
 
 enum {
-    FETCH_PARALLEL = 4,
-    FETCH_QUEUE_MAX = 32, /* that wait for a thread */
+    FETCH_PARALLEL = 8,
+    FETCH_A_HOST = 4,        /* of these, to one host: who hangs must not keep the others waiting */
+    FETCH_QUEUE_MAX = 64,    /* that wait for a thread */
+    FETCH_QUEUE_A_HOST = 32, /* of these, for one host */
     FETCH_URL_MAX = 4096,
     FETCH_HEAD_MAX = 64 * 1024, /* of an answer */
 };
@@ -37,6 +39,9 @@ struct fetcher_conf {
 };
 
 struct fetcher *fetcher_new(const struct fetcher_conf *conf);
+/* The server is about to stop: what is under way is broken off and answered (-ECANCELED) in turns to come, as
+ * is what is asked from now on. */
+void fetcher_stop(struct fetcher *f);
 /* Breaks off what is under way; whoever waits is told so (-ECANCELED) before this returns, and from
  * now on nothing is asked any more.  Who is told so goes on with nothing: the store may be closed. */
 void fetcher_end(struct fetcher *f);
@@ -63,7 +68,9 @@ struct fetch_request {
         *user; /* basic authentication, as is: RFC 6749, 2.3.1 wants fetch_form_encode() first */
     const char *password;
     size_t max_bytes; /* of the answer's body */
-    unsigned seconds; /* for all of it, once it has begun */
+    unsigned seconds; /* for all of it, once it has begun; and to wait for a thread */
+    bool
+        public_only; /* the operator's list opens nothing for it: somebody not of theirs has named the address */
 };
 
 /* Valid during the callback only. */

@@ -23,6 +23,8 @@ struct job {
     int error;
     struct buf why;
     size_t slot;
+    uint64_t host; /* a hash of whom it asks; 0: not known */
+    usec_t until;  /* it has waited for a thread in vain; 0: it waits */
 };
 
 /* Loop.  A job with an error already is answered without having run. */
@@ -30,6 +32,8 @@ void job_start(struct fetcher *f, struct job *j);
 /* Loop.  rc with a sentence; for the above. */
 void job_fail(struct job *j, int rc, const char *why);
 const struct fetcher_conf *fetcher_conf(const struct fetcher *f);
+/* Any thread: what runs is to be broken off. */
+bool fetcher_stopping(const struct fetcher *f);
 struct wall fetcher_wall(const struct fetcher *f);
 
 /* One transfer, on the thread of its job. */
@@ -37,8 +41,9 @@ struct transfer {
     CURL *easy;
     struct job *job;
     bool guarded; /* the address must be allowed */
-    bool opened;  /* a socket was */
-    bool denied;  /* an address was */
+    bool public_only;
+    bool opened; /* a socket was */
+    bool denied; /* an address was */
     struct addr address;
     bool too_large;
     CURLcode code; /* how it has ended */

@@ -24,7 +24,9 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 
     if (purpose != CURLSOCKTYPE_IPCXN || addr_from_sockaddr(&a->addr, &addr) != 0)
         return CURL_SOCKET_BAD;
-    if (t->guarded && !peer_allowed(&addr, conf->allowed, conf->allowed_count)) {
+    const size_t opened = t->public_only ? 0 : conf->allowed_count;
+
+    if (t->guarded && !peer_allowed(&addr, conf->allowed, opened)) {
         t->denied = true;
         t->address = addr;
         return CURL_SOCKET_BAD;
@@ -163,7 +165,8 @@ void transfer_run(struct transfer *t)
 
     if (!multi || curl_multi_add_handle(multi, t->easy) != CURLM_OK)
         abort(); /* memory */
-    while (running && rc == CURLM_OK && !worker_ending(j->worker)) {
+    while (running && rc == CURLM_OK && !worker_ending(j->worker) &&
+           !fetcher_stopping(j->fetcher)) {
         rc = curl_multi_perform(multi, &running);
         if (running && rc == CURLM_OK)
             rc = curl_multi_poll(multi, NULL, 0, LOOK_EVERY, NULL);

@@ -1,5 +1,6 @@
 #include "oidc/arrive.h"
 
+#include "auth/identity.h"
 #include "auth/names.h"
 #include "base/utf8.h"
 
@@ -20,6 +21,7 @@ static const char *const names[PROBLEM_MAX_] = {
     [PROBLEM_DEACTIVATED] = "deactivated",
     [PROBLEM_CONNECTED_ELSEWHERE] = "connected_elsewhere",
     [PROBLEM_TOO_OFTEN] = "too_often",
+    [PROBLEM_TOO_MANY] = "too_many",
     [PROBLEM_SET_UP] = "set_up",
     [PROBLEM_UNAVAILABLE] = "unavailable",
 };
@@ -73,12 +75,42 @@ static int note_connected(struct db *db, const struct arriving *a)
     return errand_audit(db, &a->errand, &e);
 }
 
+/* The provider takes its time: the session may have ended meanwhile. */
+static int check_going(struct db *db, struct arriving *a)
+{
+    const struct actor *actor = &a->errand.actor;
+    const int rc =
+        db_one(db, SQL_SESSION_GOING,
+               VALS(val_id(&actor->session), val_id(&actor->user), val_int(a->errand.job.now.ms)));
+
+    db_rows_end(db);
+    if (rc == -ENOENT)
+        return refuse(a, PROBLEM_FLOW_LOST);
+    return rc < 0 ? rc : 0;
+}
+
+/* No more than are told: what one does not see one cannot remove. */
+static int check_room(struct db *db, struct arriving *a)
+{
+    int rc = db_one(db, SQL_IDENTITY_COUNT, VALS(val_id(&a->me.id)));
+
+    if (rc < 0)
+        return rc;
+    rc = db_int(db, 0) < IDENTITIES_MAX ? 0 : refuse(a, PROBLEM_TOO_MANY);
+    db_rows_end(db);
+    return rc;
+}
+
 static int connect_it(struct db *db, struct arriving *a)
 {
     int rc = person_by_id(db, &a->errand.actor.user, a->errand.job.arena, &a->me);
 
     if (rc == 0 && !a->me.active)
         rc = refuse(a, PROBLEM_DEACTIVATED);
+    if (rc == 0)
+        rc = check_going(db, a);
+    if (rc == 0)
+        rc = check_room(db, a);
     if (rc == 0)
         rc = add_identity(db, a);
     return rc < 0 ? rc : note_connected(db, a);

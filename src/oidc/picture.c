@@ -96,7 +96,7 @@ static void on_fetched(const struct fetch_answer *a, void *arg)
 }
 
 void picture_take_over(const struct office *o, struct fetcher *f, const struct id *person,
-                       struct span url, bool http_allowed)
+                       struct span url, bool own, bool http_allowed)
 {
     struct taking *t = mem_new(struct taking);
     struct buf address = {0};
@@ -106,7 +106,8 @@ void picture_take_over(const struct office *o, struct fetcher *f, const struct i
     buf_add_span(&address, url);
     fetch_start(f,
                 &(struct fetch_request){.url = buf_cstr(&address),
-                                        .http_allowed = http_allowed,
+                                        .http_allowed = own && http_allowed,
+                                        .public_only = !own,
                                         .max_bytes = PICTURE_MAX,
                                         .seconds = PICTURE_SECONDS},
                 on_fetched, t);

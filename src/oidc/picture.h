@@ -16,9 +16,10 @@ enum { PICTURE_MAX = 256 * 1024, PICTURE_SECONDS = 10, PICTURE_VERSION_LEN = 16 
 /* "image/png", "image/jpeg", "image/webp", or NULL: none of these.  Pure. */
 const char *picture_type(struct span bytes);
 
-/* Fetches it and makes it the person's; everybody hears of it.  Nobody is told when that fails. */
+/* Fetches it and makes it the person's; everybody hears of it.  Nobody is told when that fails.  own: it is at the
+ * provider itself; else a person has named the address, and it is asked for in public places alone. */
 void picture_take_over(const struct office *o, struct fetcher *f, const struct id *person,
-                       struct span url, bool http_allowed);
+                       struct span url, bool own, bool http_allowed);
 
 struct picture {
     int rc; /* 0, -ENOENT, -errno */

@@ -1,6 +1,7 @@
 #include "oidc/provider.h"
 
 #include "base/mem.h"
+#include "wire/url.h"
 
 #include <errno.h>
 
@@ -176,6 +177,54 @@ void provider_keys_anew(struct provider *p, document_fn *fn, void *arg)
 struct span provider_key_set(const struct provider *p)
 {
     return buf_span(&p->keys.text);
+}
+
+/* "https://host:port" of a URL. */
+static int origin_of(struct span url, struct url_origin *ret)
+{
+    const size_t host = span_find(url, '/') + 2;
+
+    if (host > url.len)
+        return -EBADMSG;
+    size_t end = host;
+    while (end < url.len && url.p[end] != '/' && url.p[end] != '?')
+        end++;
+    return url_origin_parse(span_sub(url, 0, end), ret);
+}
+
+bool provider_is_at(const struct provider *p, struct span url)
+{
+    struct url_origin own;
+    struct url_origin other;
+
+    return origin_of(span_str(p->conf.issuer), &own) == 0 && origin_of(url, &other) == 0 &&
+           url_origin_eq(&own, &other);
+}
+
+static bool signs(const json_t *key)
+{
+    const struct span type = json_get_span(key, "kty");
+    const struct span use = json_get_span(key, "use");
+
+    if (use.p && !span_is(use, "sig"))
+        return false;
+    return span_is(type, "RSA") ||
+           (span_is(type, "EC") && span_is(json_get_span(key, "crv"), "P-256"));
+}
+
+size_t provider_signing_keys(const struct provider *p)
+{
+    json_t *doc = NULL;
+    const char *reason;
+    const json_t *key = NULL;
+    size_t n = 0;
+    size_t i = 0;
+
+    if (json_parse_object(provider_key_set(p), &doc, &reason) == 0) {
+        json_array_foreach(json_object_get(doc, "keys"), i, key) n += signs(key);
+    }
+    json_decref(doc);
+    return n;
 }
 
 bool provider_is_http(const struct provider *p)

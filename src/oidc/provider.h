@@ -55,6 +55,10 @@ struct span provider_key_set(const struct provider *p);
 
 /* May it name an address like this one?  For the token, pictures, and the tests. */
 bool provider_may_name(const struct provider *p, struct span url);
+/* Is this address at the issuer's own scheme, host and port? */
+bool provider_is_at(const struct provider *p, struct span url);
+/* How many of its keys could have signed a token; of what provider_keys() brought. */
+size_t provider_signing_keys(const struct provider *p);
 bool provider_is_http(const struct provider *p);
 /* The clock of whoever has answered last, seconds since 1970; 0: it did not tell. */
 int64_t provider_date(const struct provider *p);

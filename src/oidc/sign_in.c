@@ -80,7 +80,8 @@ static void on_session(int rc, struct span token, const struct actor *actor, voi
     struct coming *c = arg;
 
     if (rc < 0) {
-        fail(c, PROBLEM_UNAVAILABLE, "no session could be made");
+        fail(c, rc == -EACCES ? PROBLEM_DEACTIVATED : PROBLEM_UNAVAILABLE,
+             "no session could be made");
         return;
     }
     note_arrival(c, actor);
@@ -93,7 +94,7 @@ static void take_picture(const struct coming *c, const struct arrived *e)
         return;
     if (e->is_new || !id_none(&c->flow.connect)) {
         picture_take_over(c->oidc->conf.office, c->oidc->conf.fetcher, &e->me->id, c->picture,
-                          provider_is_http(c->provider));
+                          provider_is_at(c->provider, c->picture), provider_is_http(c->provider));
     }
 }
 
@@ -111,7 +112,6 @@ static void on_arrived(const struct arrived *e, void *arg)
         return;
     }
     const struct session_new n = {.user = e->me->id,
-                                  .role = role_parse(e->me->role),
                                   .from = c->from,
                                   .user_agent = c->user_agent,
                                   .method = span_str(provider_conf(c->provider)->id)};

@@ -211,6 +211,15 @@ static void on_keys(int rc, const char *why, void *arg)
         finish(t, rc);
         return;
     }
+    if (provider_signing_keys(t->provider) == 0) {
+        checks_add(
+            &t->checks, "keys", CHECK_FAILED,
+            "The provider shows no key that its signatures could be checked by, so nobody can "
+            "sign in. Choose a signing key (RS256 or ES256) for this application there.");
+        skip_rest(t, rest, ARRAY_SIZE(rest));
+        finish(t, -EPROTO);
+        return;
+    }
     checks_add(&t->checks, "keys", CHECK_OK, "The provider's keys are there.");
     try_secret(t);
 }

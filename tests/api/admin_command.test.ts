@@ -67,6 +67,23 @@ describe("what it does", () => {
     expect(user("totp-off", "--email", "ben@example.org")).toMatchObject({ code: 1 });
   });
 
+  it("takes an administrator's rights from their API token as well, without a session to end", async () => {
+    const cy = await invited(ada, "Cy", "admin");
+    const made = await cy.post<{ secret: string }>("/tokens", { name: "deploy", scopes: ["read", "admin"] });
+    const bot = new Person(server, { authorization: `Bearer ${made.body.secret}` });
+    expect((await bot.get("/admin/people")).status).toBe(200);
+    expect((await cy.call("DELETE", "/api/v1/session")).status).toBe(204);
+    expect(user("role", "--email", "cy@example.org", "--role", "member").code).toBe(0);
+    const end = performance.now() + 25_000;
+    let status = 200;
+    while (status === 200 && performance.now() < end) {
+      await new Promise((done) => setTimeout(done, 500));
+      status = (await bot.get("/admin/people")).status;
+    }
+    expect(status).toBe(403);
+    expect((await bot.get("/channels")).status).toBe(200);
+  });
+
   it("ends sessions that are open elsewhere, sockets with them, within 20 seconds", async () => {
     const who = await new Person(server).enter("/session", { email: "ben@example.org", password: PASSWORD });
     const line = await who.socket();

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Browser } from "./support/browser";
 import { type Account, Issuer } from "./support/issuer";
-import { invited, type Person, setUp } from "./support/person";
+import { invited, PASSWORD, type Person, setUp } from "./support/person";
 import { raw } from "./support/raw";
 import { Server } from "./support/server";
 
 /* Signing in by a provider: the ways that lead somewhere. */
 
+/** Connecting is proved by the password. */
+const CONNECT = { connect: true, password: PASSWORD };
 const SECRET = "for-tests-alone-for-tests-alone-1";
 /* One pixel. */
 const PNG = Buffer.from(
@@ -315,7 +317,7 @@ describe("an account that is connected", () => {
     const cy = await invited(ada, "Cy");
     second.account = somebody();
     const browser = cookieOf(cy, new Browser(server));
-    const landed = await browser.signIn(second, { connect: true, return_to: "/settings/security" }, "oidc2");
+    const landed = await browser.signIn(second, { ...CONNECT, return_to: "/settings/security" }, "oidc2");
     expect(landed.to).toBe("/settings/security");
     expect(await browser.me()).toMatchObject({ id: cy.me.id });
 
@@ -326,7 +328,7 @@ describe("an account that is connected", () => {
     /* Somebody else cannot have it. */
     const dee = await invited(ada, "Dee");
     const hers = cookieOf(dee, new Browser(server));
-    expect((await hers.signIn(second, { connect: true }, "oidc2")).problem).toBe("connected_elsewhere");
+    expect((await hers.signIn(second, CONNECT, "oidc2")).problem).toBe("connected_elsewhere");
 
     interface Ways {
       readonly identities: { id: string; name: string }[];
@@ -342,19 +344,41 @@ describe("an account that is connected", () => {
 
   it("needs somebody who is signed in, and the same one at the end", async () => {
     second.account = somebody();
-    expect((await new Browser(server).start({ connect: true }, "oidc2")).status).toBe(401);
+    expect((await new Browser(server).start(CONNECT, "oidc2")).status).toBe(401);
+    const hal = cookieOf(await invited(ada, "Hal"), new Browser(server));
+    expect((await hal.start({ connect: true }, "oidc2")).body.error?.field).toBe("password");
+    const guess = await hal.start({ connect: true, password: "a horse of course" }, "oidc2");
+    expect(guess.body.error?.code).toBe("wrong_password");
     const eve = await invited(ada, "Eve");
     const fay = await invited(ada, "Fay");
     const browser = cookieOf(eve, new Browser(server));
-    const back = second.consent((await browser.start({ connect: true }, "oidc2")).url);
+    const back = second.consent((await browser.start(CONNECT, "oidc2")).url);
     cookieOf(fay, browser);
     expect((await browser.land(back)).problem).toBe("flow_lost");
+  });
+
+  it("is not connected when the session has ended on the way", async () => {
+    second.account = somebody();
+    const ida = await invited(ada, "Ida");
+    const browser = cookieOf(ida, new Browser(server));
+    const back = second.consent((await browser.start(CONNECT, "oidc2")).url);
+    expect((await ada.call("DELETE", `/api/v1/admin/people/${ida.me.id}/sessions`)).status).toBe(204);
+    expect((await browser.land(back)).problem).toBe("flow_lost");
+  });
+
+  it("does not shut a browser out that begins again and again", async () => {
+    const browser = new Browser(server);
+    for (let i = 0; i < 60; i++)
+      expect((await browser.start({ return_to: `/chat/${"x".repeat(180)}` })).status).toBe(200);
+    expect(browser.cookies.size).toBeLessThan(8);
+    first.account = somebody();
+    expect((await browser.signIn(first)).problem).toBeUndefined();
   });
 
   it("of somebody deactivated lets nobody in", async () => {
     const gil = await invited(ada, "Gil");
     second.account = somebody();
-    await cookieOf(gil, new Browser(server)).signIn(second, { connect: true }, "oidc2");
+    await cookieOf(gil, new Browser(server)).signIn(second, CONNECT, "oidc2");
     const off = await ada.call("POST", `/api/v1/admin/people/${gil.me.id}/deactivate`, {});
     if (off.status >= 300) await ada.call("PATCH", `/api/v1/admin/people/${gil.me.id}`, { active: false });
     const browser = new Browser(server);

@@ -329,7 +329,8 @@ describe("LOCAL_ACCOUNTS=off", () => {
     const on = await Server.start();
     const owner = await setUp(on);
     const invite = (await owner.post<{ url: string }>("/invites", {})).body.url.split("#")[1];
-    const reset = (await owner.post<{ url: string }>(`/admin/people/${owner.me.id}/reset`, undefined)).body.url;
+    const fay = await invited(owner, "Fay");
+    const reset = (await owner.post<{ url: string }>(`/admin/people/${fay.me.id}/reset`, undefined)).body.url;
     expect((await owner.get<Security>("/me/security")).body).toEqual({
       password: true,
       second_factor: false,
@@ -355,7 +356,7 @@ describe("LOCAL_ACCOUNTS=off", () => {
         [nobody, "POST", "/resets/accept", { token: reset.split("#")[1], password: NEW }],
         [owner, "PUT", "/me/password", { current: PASSWORD, password: NEW }],
         [owner, "POST", "/me/totp", { password: PASSWORD }],
-        [owner, "POST", `/admin/people/${owner.me.id}/reset`, undefined],
+        [owner, "POST", `/admin/people/${fay.me.id}/reset`, undefined],
       ];
       for (const [who, method, path, body] of cases) {
         const answer = await who.call(method, `/api/v1${path}`, body);

@@ -52,6 +52,13 @@ async function signIn(name: string): Promise<Page> {
 
 const me = async (page: Page) => (await (await page.request.get("/api/v1/me")).json()) as Me;
 
+/** With the password that proves who asks. */
+async function connect(page: Page): Promise<void> {
+  await button(page, "Connect Corp").click();
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await button(page, "Continue").click();
+}
+
 describe("a provider", () => {
   it("brings one in, and the next time to the same account", async () => {
     const first = await me(await signIn("grace"));
@@ -84,7 +91,7 @@ describe("a provider", () => {
   it("is connected to an account that is there, opens it, and is removed again", async () => {
     const mei = await invited(ada, "Mei Ling");
     const page = await chromium.page(mei, "/settings/security");
-    await button(page, "Connect Corp").click();
+    await connect(page);
     await consent(page, "mei");
     await page.waitForURL(/\/settings\/security/u);
     const list = page.getByRole("list", { name: "Connected accounts" });
@@ -94,7 +101,7 @@ describe("a provider", () => {
     /* The same account elsewhere cannot be connected to a second one here. */
     const jonas = await invited(ada, "Jonas Berg");
     const other = await chromium.page(jonas, "/settings/security");
-    await button(other, "Connect Corp").click();
+    await connect(other);
     await consent(other, "mei");
     await other.getByText("This account of Corp belongs to another account here.").waitFor();
     expect(other.url()).toMatch(/\/settings\/security$/u);

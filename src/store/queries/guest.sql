@@ -24,6 +24,9 @@ UPDATE invite SET uses = uses + 1 WHERE id = $1 AND revoked_at IS NULL AND uses 
 -- name: guest_link_revoke
 UPDATE invite SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL
 
+-- name: guest_link_end_made_by
+UPDATE invite SET revoked_at = $2 WHERE created_by = $1 AND kind = 'guest' AND revoked_at IS NULL
+
 -- name: guest_set
 UPDATE person SET guest_link = $2, guest_until = $3 WHERE id = $1
 

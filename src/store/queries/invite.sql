@@ -24,5 +24,10 @@ RETURNING role
 -- name: invite_revoke
 UPDATE invite SET revoked_at = $2 WHERE id = $1 AND kind = 'member' AND revoked_at IS NULL
 
+-- Links that somebody made by rights that they have no longer: to come in, and for a new password.
+-- name: invite_end_made_by
+UPDATE invite SET revoked_at = $2
+WHERE created_by = $1 AND kind IN ('member', 'reset') AND revoked_at IS NULL
+
 -- name: invite_end_setups
 DELETE FROM invite WHERE kind = 'setup'

@@ -3,6 +3,13 @@ INSERT INTO session (id, token_hash, person, ip, user_agent, created_at, last_se
                      method)
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)
 
+-- Who comes in now, as they are now; and whoever ends their sessions waits, or has been waited for.
+-- name: session_person_hold
+UPDATE person SET role = role WHERE id = $1 AND deactivated_at IS NULL RETURNING role, password
+
+-- name: session_made_at
+SELECT created_at FROM session WHERE id = $1 AND person = $2 AND revoked_at IS NULL AND expires_at > $3
+
 -- name: session_by_token
 SELECT s.id, s.person, p.role, s.expires_at, s.last_seen_at, COALESCE(p.guest_until, 0)
 FROM session s JOIN person p ON p.id = s.person
@@ -32,6 +39,10 @@ UNION ALL
 SELECT id, person FROM session WHERE expires_at > $1 AND expires_at <= $2 AND revoked_at IS NULL
 UNION ALL
 SELECT id, person FROM api_token WHERE revoked_at > $1
+
+-- name: session_rights_since
+SELECT a.n, a.target, p.role FROM audit a JOIN person p ON p.id = a.target
+WHERE a.action = 'person.role' AND a.n > $1 AND a.at > $2 ORDER BY a.n
 
 -- name: session_sweep
 DELETE FROM session WHERE expires_at <= $1 OR revoked_at <= $2

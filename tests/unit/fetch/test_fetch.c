@@ -409,9 +409,9 @@ TEST(a_server_that_hangs_is_left_at_the_deadline)
     close_bench(&b);
 }
 
-TEST(four_run_at_once_some_wait_and_the_end_tells_all)
+TEST(some_run_at_once_some_wait_and_the_end_tells_all)
 {
-    const size_t most = FETCH_PARALLEL + FETCH_QUEUE_MAX;
+    const size_t most = FETCH_A_HOST + FETCH_QUEUE_A_HOST;
     struct bench b;
 
     open_bench(&b, "127.0.0.1");
@@ -426,9 +426,9 @@ TEST(four_run_at_once_some_wait_and_the_end_tells_all)
     loop_run(b.loop);
     CHECK_EQ(b.error, -EAGAIN);
     CHECK_EQ(b.answers, 1);
-    while (web_count(b.web) < FETCH_PARALLEL)
+    while (web_count(b.web) < FETCH_A_HOST)
         clock_sleep(MSEC);
-    CHECK_EQ(web_count(b.web), FETCH_PARALLEL);
+    CHECK_EQ(web_count(b.web), FETCH_A_HOST);
     b.waiting = most + 1; /* so that nobody stops the loop */
     const usec_t begun = clock_now();
     fetcher_end(b.fetcher);
@@ -441,6 +441,64 @@ TEST(four_run_at_once_some_wait_and_the_end_tells_all)
     b.fetcher = fetcher_free(b.fetcher);
     CHECK_EQ(b.answers, most + 2);
     CHECK_EQ(b.error, -ECANCELED);
+    close_bench(&b);
+}
+
+TEST(a_host_that_hangs_keeps_no_other_waiting)
+{
+    struct bench b;
+
+    open_bench(&b, "127.0.0.0/8");
+    const struct fetch_request hang = {.url = url(&b, "127.0.0.1", "/hang"), .http_allowed = true};
+    for (size_t i = 0; i < FETCH_A_HOST + FETCH_QUEUE_A_HOST; i++)
+        start(&b, &hang);
+    b.waiting = 1;
+    fetch_start(b.fetcher,
+                &(struct fetch_request){.url = url(&b, "127.0.0.2", "/hello"),
+                                        .http_allowed = true,
+                                        .max_bytes = BODY_MAX,
+                                        .seconds = 20},
+                on_answer, &b);
+    loop_run(b.loop);
+    CHECK_EQ(b.error, 0);
+    CHECK_EQ(b.answers, 1);
+    CHECK_STR(b.body, "hello");
+    /* and all are told when the server stops, in turns of the loop that goes on */
+    b.waiting = FETCH_A_HOST + FETCH_QUEUE_A_HOST;
+    const usec_t begun = clock_now();
+    fetcher_stop(b.fetcher);
+    loop_run(b.loop);
+    CHECK(clock_now() - begun < 5 * SEC);
+    CHECK_EQ(b.error, -ECANCELED);
+    CHECK_EQ(b.answers, 1 + FETCH_A_HOST + FETCH_QUEUE_A_HOST);
+    close_bench(&b);
+}
+
+TEST(who_waits_too_long_for_a_turn_is_told)
+{
+    struct bench b;
+
+    open_bench(&b, "127.0.0.1");
+    const struct fetch_request hang = {
+        .url = url(&b, "127.0.0.1", "/hang"), .http_allowed = true, .seconds = 1};
+    for (size_t i = 0; i < 2 * FETCH_A_HOST + 2; i++)
+        start(&b, &hang);
+    const usec_t begun = clock_now();
+    loop_run(b.loop);
+    CHECK(clock_now() - begun < 10 * SEC); /* not a second for each four */
+    CHECK_EQ(b.error, -ETIMEDOUT);
+    close_bench(&b);
+}
+
+TEST(what_the_operator_opened_is_closed_to_who_is_not_theirs)
+{
+    struct bench b;
+
+    open_bench(&b, "127.0.0.1");
+    ask(&b, &(struct fetch_request){
+                .url = url(&b, "127.0.0.1", "/hello"), .http_allowed = true, .public_only = true});
+    CHECK_EQ(b.error, -EPERM);
+    CHECK_EQ(web_count(b.web), 0);
     close_bench(&b);
 }
 

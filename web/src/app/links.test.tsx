@@ -37,6 +37,10 @@ async function serve(url: string) {
       : answer(401, { error: { code: "signed_out", message: "" } });
   if (url.endsWith("/sign-in"))
     return answer(200, { local_accounts: true, mail: false, providers: [] });
+  if (url.endsWith("/me/security"))
+    return answer(200, { password: true, second_factor: false, recovery_codes: 0, identities: [] });
+  if (url.endsWith("/me/sessions")) return answer(200, { sessions: [] });
+  if (url.endsWith("/me/tokens")) return answer(200, { tokens: [] });
   if (url.endsWith("/resets/lookup")) return answer(200, { name: "Ada", email: "a@example.org" });
   if (url.endsWith("/guests/lookup"))
     return answer(200, { site: "Northwind", channel: "Launch", inviter: "Ben" });

@@ -47,10 +47,10 @@ function itemsOf({ row, me, onAct }: Props): readonly MenuItem[] {
   const account = person.role !== "guest" && !person.bot && person.active;
   return [
     ...roles,
-    ...(account
+    ...(account && !self
       ? [{ id: "reset", label: "New password link", run: () => onAct({ kind: "reset" }) }]
       : []),
-    ...(row.second_factor
+    ...(row.second_factor && !self
       ? [{ id: "totp", label: "Second factor off", run: () => onAct({ kind: "totp" }) }]
       : []),
     ...(row.sessions > 0

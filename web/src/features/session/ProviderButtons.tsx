@@ -15,7 +15,7 @@ interface Props {
   /** These, not all. */
   readonly only?: readonly Provider[];
   /** What the way is for; null when something is missing first. */
-  readonly body: () => OidcStartBody | null;
+  readonly body: (provider: string) => OidcStartBody | null;
 }
 
 /** A way in for each provider; pressing one leads to its own page. */
@@ -30,7 +30,7 @@ export function ProviderButtons({ session, verb, only, body }: Props) {
   }, []);
 
   const go = async (provider: string) => {
-    const wanted = body();
+    const wanted = body(provider);
     if (wanted === null) return;
     setError(null);
     setBusy(provider);

@@ -20,6 +20,7 @@ const CODES = [
   "email_unverified",
   "deactivated",
   "connected_elsewhere",
+  "too_many",
   "too_often",
   "set_up",
   "unavailable",

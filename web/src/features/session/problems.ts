@@ -70,6 +70,11 @@ export function problemText({ code, provider }: Problem, ways: SignIn | null): T
         `This account of ${name} belongs to another account here.`,
         "Remove it there first, or choose another one.",
       );
+    case "too_many":
+      return told(
+        "Your account is connected to as many others as it can be.",
+        "Remove one under Settings > Security, then try again.",
+      );
     case "too_often":
       return told("There were too many tries.", "Wait a minute, then try again.", "warning");
     case "set_up":

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
-import type { Identity, Security, SignIn } from "../../api/gen";
+import type { Identity, Provider, Security, SignIn } from "../../api/gen";
 import { agoText, fullTime } from "../../lib/time";
 import { Button } from "../../ui/button/Button";
 import { Asking } from "../../ui/dialog/Asking";
 import rows from "../../ui/rows/Rows.module.css";
 import { ProviderButtons, type SessionStore } from "../session";
+import { ConnectDialog } from "./ConnectDialog";
 import styles from "./SettingsView.module.css";
 import type { SecurityStore } from "./security";
 
@@ -16,9 +17,12 @@ interface Props {
   readonly onDone: (text: string) => void;
 }
 
+const CONNECT = { connect: true, return_to: "/settings/security" } as const;
+
 /** Accounts elsewhere by which one comes in here. */
 export function Accounts({ store, security, session, ways, onDone }: Props) {
   const [leaving, setLeaving] = useState<Identity | null>(null);
+  const [connecting, setConnecting] = useState<Provider | null>(null);
   const { identities } = security;
   if (identities.length === 0 && ways.providers.length === 0) return null;
   const known = new Set(identities.map((i) => i.provider));
@@ -56,9 +60,21 @@ export function Accounts({ store, security, session, ways, onDone }: Props) {
             session={session}
             verb="Connect"
             only={others}
-            body={() => ({ connect: true, return_to: "/settings/security" })}
+            body={(provider) => {
+              if (!ways.local_accounts || !security.password) return CONNECT;
+              setConnecting(others.find((p) => p.id === provider) ?? null);
+              return null;
+            }}
           />
         </div>
+      )}
+      {connecting && (
+        <ConnectDialog
+          provider={connecting}
+          second={security.second_factor}
+          onClose={() => setConnecting(null)}
+          onSubmit={(proof) => session.goTo(connecting.id, { ...CONNECT, ...proof })}
+        />
       )}
       {leaving && (
         <Asking
