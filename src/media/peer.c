@@ -213,15 +213,17 @@ static bool right_type(const struct peer *p, const struct heard_ssrc *h, uint8_t
     return pt == (h->rtx ? p->terms.vp8_rtx : p->terms.vp8);
 }
 
-static void read_audio(const struct rtpext_values *x, struct packet *k)
+static void read_audio(const struct rtpext_values *x, struct packet *k, usec_t now)
 {
     const struct span level = x->value[RTPEXT_AUDIO_LEVEL];
 
     k->has_level = level.len > 0;
     k->audio_level = k->has_level ? (uint8_t)level.p[0] : 127;
     /* 127 - dBov, over some 8 packets */
-    const uint32_t loud = (127U - (k->audio_level & 0x7f)) * 256;
+    const uint8_t height = (uint8_t)(127 - (k->audio_level & 0x7f));
+    const uint32_t loud = height * 256U;
     k->source->loud += (uint32_t)(((int32_t)loud - (int32_t)k->source->loud) / 8);
+    speech_hear(&k->source->speech, height, now);
 }
 
 static bool read_video(const struct rtpext_values *x, struct packet *k)
@@ -277,7 +279,7 @@ void peer_rtp(struct peer *p, uint8_t *bytes, size_t n, usec_t at, usec_t now)
     if (h->rtx && !unwrap(&rtp, &k))
         return;
     if (!source_is_video(k.source))
-        read_audio(&x, &k);
+        read_audio(&x, &k, now);
     else if (!read_video(&x, &k))
         return;
     source_take(k.source, &k, rtp.seq, h->rtx, now);

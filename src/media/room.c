@@ -9,7 +9,6 @@
 
 enum {
     SPEAKS = 60 * 256, /* louder than that is speech: 127 - dBov, see RFC 6464 */
-    DOMINANT_MARGIN = 6 * 256,
 };
 
 struct room *room_new(struct media_lane *l, const struct id *id)
@@ -202,32 +201,47 @@ static bool same_speakers(const struct room *r, const struct plane_event *e)
     return true;
 }
 
-/* Who had the word keeps it until another is clearly louder. */
-static struct id dominant_of(const struct room *r, const struct plane_event *e,
-                             const uint32_t *loud)
+static const struct speech *speech_of(const struct room *r, const struct id *leg)
 {
-    if (e->speakers.count == 0)
-        return r->dominant;
-    for (size_t i = 1; i < e->speakers.count; i++) {
-        if (id_eq(&e->speakers.at[i].leg, &r->dominant) && loud[i] + DOMINANT_MARGIN > loud[0])
-            return r->dominant;
+    const struct peer *p = room_peer(r, leg);
+
+    return p && p->sources[PLANE_MIC].on ? &p->sources[PLANE_MIC].speech : &speech_silent;
+}
+
+/* Who had the word keeps it until another has clearly taken it. */
+static struct id dominant_of(const struct room *r)
+{
+    const struct speech *has = speech_of(r, &r->dominant);
+    struct id who = r->dominant;
+    double best = 0;
+
+    LIST_EACH (&r->peers, it) {
+        const struct peer *p = container_of(it, struct peer, room_link);
+        const struct source *mic = &p->sources[PLANE_MIC];
+        const double beats = mic->on ? speech_beats(&mic->speech, has) : 0;
+        if (beats > best) {
+            best = beats;
+            who = p->leg;
+        }
     }
-    return e->speakers.at[0].leg;
+    return who;
 }
 
 static void tell_speakers(struct room *r)
 {
     struct plane_event e = {.kind = PLANE_SPEAKERS, .room = r->id};
     uint32_t loud[PLANE_SPEAKERS_MAX];
+    const usec_t now = loop_now(r->lane->conf.loop);
 
     LIST_EACH (&r->peers, it) {
         struct source *mic = &container_of(it, struct peer, room_link)->sources[PLANE_MIC];
-        if (!encoding_alive(&mic->encodings[0], loop_now(r->lane->conf.loop)))
+        if (!encoding_alive(&mic->encodings[0], now))
             mic->loud = 0;
+        speech_judge(&mic->speech, now);
         if (mic->on && mic->loud >= SPEAKS)
             rank(mic, e.speakers.at, loud, &e.speakers.count);
     }
-    e.leg = dominant_of(r, &e, loud);
+    e.leg = dominant_of(r);
     if (same_speakers(r, &e))
         return;
     r->dominant = e.leg;

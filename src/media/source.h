@@ -9,6 +9,7 @@
 #include "media/nack.h"
 #include "media/plane.h"
 #include "media/pli.h"
+#include "media/speech.h"
 #include "media/store.h"
 #include "wire/rtcp.h"
 
@@ -64,6 +65,7 @@ struct source {
     size_t pending_first;                    /* in lane.pending, from 1; 0: none */
     size_t pending_last;
     uint32_t loud;                     /* of sound: 0 to 127, smoothed, in 256ths */
+    struct speech speech;              /* of a microphone */
     bool told[PLANE_LAYERS];           /* as the last PLANE_PUBLISH said */
     usec_t unwatched_at[PLANE_LAYERS]; /* since when nobody wants it; 0: somebody does */
 };
