@@ -335,3 +335,15 @@ TEST(a_rate_is_what_was_said_at_both_ends)
         bench_end(b);
     }
 }
+
+/* By a NAT of the operator's it would come back to us, past what is judged here. */
+TEST(the_address_that_leads_to_us_is_our_own)
+{
+    const struct addr away = addr_at("5.5.5.5", 0);
+    struct peers p = {0};
+
+    peers_look(&p, NULL, 0);
+    CHECK_EQ(peers_judge_ip(&p, &away), PEER_OUTSIDE);
+    peers_look(&p, &away, 1);
+    CHECK_EQ(peers_judge_ip(&p, &away), PEER_OWN);
+}
