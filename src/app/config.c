@@ -245,6 +245,20 @@ static const struct setting {
     {"REDIS_URL", .accept = refuse_other_nodes},
 };
 
+bool config_knows(struct span name)
+{
+    static const char file[] = "_FILE";
+    struct span bare = name;
+
+    if (name.len > strlen(file) && span_is(span_sub(name, name.len - strlen(file), name.len), file))
+        bare = span_sub(name, 0, name.len - strlen(file));
+    for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+        if (span_is(name, settings[i].name) || span_is(bare, settings[i].name))
+            return true;
+    }
+    return false;
+}
+
 /* Editors and `echo` leave a line feed at the end of a file. */
 static struct span without_end(struct span s)
 {

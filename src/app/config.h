@@ -87,6 +87,8 @@ typedef char *config_env_fn(const char *name);
 /* Fills ret, to be ended with config_done() in any case.  -EBADMSG with a sentence in why. */
 int config_load(config_env_fn *env, struct config *ret, struct buf *why);
 void config_done(struct config *c);
+/* Is there a setting of this name (or of this name with _FILE)? */
+bool config_knows(struct span name);
 
 /* Where everything is kept, as direct_open() takes it. */
 void config_database(const struct config *c, struct buf *out);

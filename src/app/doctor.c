@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { FAILED = 1, WRONG = 2, MEDIA_PORT = 3478 };
 
@@ -126,6 +127,7 @@ static void examine_sign_in(struct ways *s)
     check_ways(s, &own);
     check_mail(d, &own);
     doctor_print(d, &own);
+    config_doubt_names((const char *const *)environ, tell_doubt, NULL);
     config_doubts(&d->conf, tell_doubt, NULL);
     for (size_t i = 0; i < oidc_count(s->oidc); i++) {
         const struct provider_conf *p = oidc_at(s->oidc, i);

@@ -1,5 +1,6 @@
 #include "app/doubts.h"
 
+#include "base/mem.h"
 #include "base/peer.h"
 
 /* Behind a proxy that is not known all people have its address, and so share one limit. */
@@ -72,6 +73,29 @@ static void doubt_address(const struct config *c, doubt_fn *fn, void *arg)
                "people are inside, list it in ALLOWED_PEERS",
                arg);
         }
+    }
+}
+
+void config_doubt_names(const char *const *environment, doubt_fn *fn, void *arg)
+{
+    /* Only what hardly anybody else sets: platforms have GOOGLE_ variables of their own. */
+    static const char *const ours[] = {"OIDC_",           "GOOGLE_CLIENT_", "GOOGLE_DOMAIN",
+                                       "GOOGLE_CALLBACK", "TURN_",          "SMTP_"};
+
+    for (; *environment; environment++) {
+        struct span rest = span_str(*environment);
+        struct span name;
+        struct buf why = {0};
+
+        if (!span_split(&rest, '=', &name) || config_knows(name))
+            continue;
+        for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+            if (!span_starts(name, ours[i]))
+                continue;
+            buf_printf(&why, "%.*s is set, but Convene has no such setting", SPAN_ARG(name));
+            fn("server.setting", buf_cstr(&why), "look for the name in README.md", arg);
+        }
+        buf_done(&why);
     }
 }
 

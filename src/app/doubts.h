@@ -11,4 +11,6 @@
 /* A doubt: the log's event, what is the matter, and what would end it. */
 typedef void doubt_fn(const char *event, const char *why, const char *advice, void *arg);
 
+/* Of an environment as of main(): variables that look like settings and are none, a letter having slipped. */
+void config_doubt_names(const char *const *environment, doubt_fn *fn, void *arg);
 void config_doubts(const struct config *c, doubt_fn *fn, void *arg);

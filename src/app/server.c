@@ -238,6 +238,7 @@ int server_new(const struct config *conf, struct server **ret, struct buf *why)
     timer_init(&s->trim, s->parts.loop, on_trim, s);
     timer_after(&s->trim, TRIM_EVERY);
     config_doubts(conf, tell_doubt, NULL);
+    config_doubt_names((const char *const *)environ, tell_doubt, NULL);
     if (s->media)
         media_doubts(conf, tell_doubt, NULL);
     tell_offered(s);

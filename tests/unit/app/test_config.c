@@ -365,3 +365,22 @@ TEST(a_config_file_may_hold_nothing_else)
     refused("CONFIG", temp_file("LOG_LEVEL='debug'\r\n"), "quotes");
     refused("CONFIG", "/nonexistent/config", "CONFIG");
 }
+
+TEST(names_that_look_like_settings_are_doubted)
+{
+    static const char *const given_names[] = {"OIDC_DOMAIN=x",
+                                              "OIDC_DOMAINS=x",
+                                              "OIDC_9_ISSUER=x",
+                                              "GOOGLE_DOMAIN=x",
+                                              "TURN_SECRET_FILE=x",
+                                              "TURN_USER=x",
+                                              "GOOGLE_CLOUD_KEY=x",
+                                              "HOME=/",
+                                              NULL};
+    struct buf said = {0};
+
+    config_doubt_names(given_names, note_doubt, &said);
+    CHECK_STR(buf_cstr(&said), "server.setting server.setting server.setting server.setting ");
+    buf_done(&said);
+    CHECK(config_knows(span_str("OIDC_2_ISSUER")) && !config_knows(span_str("OIDC_2_ISSUE")));
+}
