@@ -308,12 +308,13 @@ static void connected(int rc, struct span text, void *arg)
 {
     struct start *start = arg;
 
-    if (start->client && rc == 0)
+    if (start->client && rc == 0) {
         send_answer(start->client, start->ref, text);
-    else if (start->client && rc == -EBADMSG)
+    } else if (start->client && rc == -EBADMSG) {
         refuse_offer(start->client, start->ref, text);
-    else if (start->client)
+    } else if (start->client) {
         send_errno(start->client, start->ref, rc);
+    }
     list_del(&start->link);
     (void)mem_free(start);
 }

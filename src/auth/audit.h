@@ -36,7 +36,7 @@ struct audit_entry {
 };
 
 /* Within the transaction of the act.  0 or -errno. */
-int audit_write(struct db *db, const struct secret *secret, const struct audit_entry *e,
+int audit_write(struct db *db, const struct secret *secret, const struct audit_entry *given,
                 struct wall now);
 /* In a transaction of its own, of which nobody hears: for what has no other. */
 void audit_note(struct store *store, const struct secret *secret, const struct audit_entry *e);

@@ -108,10 +108,11 @@ static int run_look(struct db *db, struct job *job)
 
 static void take_news(struct sessions *s, const struct news *n)
 {
-    if (id_none(&n->session))
+    if (id_none(&n->session)) {
         session_tokens_forget(s, &n->person, n->role);
-    else if (!map_get(s->ends_told, id_span(&n->session)))
+    } else if (!map_get(s->ends_told, id_span(&n->session))) {
         sessions_ended(s, &n->person, &(struct session_ends){(struct id *)&n->session, 1});
+    }
 }
 
 static void on_looked(struct job *job, int rc)

@@ -259,10 +259,11 @@ int call_decline(struct call *c, const struct id *user, struct call_time t)
 
     if (!asked)
         return -EPROTO;
-    if (c->group)
+    if (c->group) {
         go(c, asked, CALL_HANGUP, t);
-    else
+    } else {
         end(c, CALL_DECLINED, t);
+    }
     return 0;
 }
 
@@ -272,10 +273,11 @@ int call_leave(struct call *c, const struct call_who *who, struct call_time t)
 
     if (c->state == CALL_ENDED || !leg)
         return -EPROTO;
-    if (c->group)
+    if (c->group) {
         go(c, leg, CALL_HANGUP, t);
-    else
+    } else {
         end_by_leaving(c, t);
+    }
     return 0;
 }
 
@@ -292,10 +294,11 @@ int call_media(struct call *c, const struct call_who *who, const struct call_med
     leg->mic = m->mic;
     leg->camera = m->camera;
     leg->screen = m->screen;
-    if (!m->hand)
+    if (!m->hand) {
         leg->hand.ms = 0;
-    else if (leg->hand.ms == 0)
+    } else if (leg->hand.ms == 0) {
         leg->hand = now;
+    }
     c->change++;
     return 0;
 }
@@ -384,10 +387,11 @@ void call_session_ended(struct call *c, const struct id *session, struct call_ti
     for (size_t i = 0; i < c->leg_count; i++) {
         if (!is_live(&c->legs[i]) || !id_eq(&c->legs[i].who.session, session))
             continue;
-        if (c->group)
+        if (c->group) {
             go(c, &c->legs[i], CALL_HANGUP, t);
-        else
+        } else {
             end_by_leaving(c, t);
+        }
         return;
     }
 }
@@ -428,10 +432,11 @@ static void tick_group(struct call *c, struct call_time t)
 
 void call_tick(struct call *c, struct call_time t)
 {
-    if (c->group)
+    if (c->group) {
         tick_group(c, t);
-    else
+    } else {
         tick_pair(c, t);
+    }
 }
 
 usec_t call_deadline(const struct call *c)

@@ -314,10 +314,11 @@ static void on_member(struct calls *c, const struct id *channel, const struct id
 
 static void on_bus(const struct bus_event *e, void *arg)
 {
-    if (e->kind == BUS_SESSION_ENDED)
+    if (e->kind == BUS_SESSION_ENDED) {
         on_session_ended(arg, &e->user, &e->session);
-    else if (e->kind == BUS_MEMBER_ADDED || e->kind == BUS_MEMBER_REMOVED)
+    } else if (e->kind == BUS_MEMBER_ADDED || e->kind == BUS_MEMBER_REMOVED) {
         on_member(arg, &e->channel, &e->user, e->kind == BUS_MEMBER_ADDED);
+    }
 }
 
 void calls_write(const struct calls *c, const struct id *call, const char *key, struct json_out *o)

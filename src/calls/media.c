@@ -80,10 +80,11 @@ static void write_speakers(const struct plane_event *event, struct json_out *o)
         json_obj_end(o);
     }
     json_arr_end(o);
-    if (id_none(&event->leg))
+    if (id_none(&event->leg)) {
         json_put_null(o, "dominant");
-    else
+    } else {
         json_put_id(o, "dominant", &event->leg);
+    }
 }
 
 /* To everybody who has a connection. */

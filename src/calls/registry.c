@@ -119,9 +119,10 @@ static void settle_sides(struct entry *e)
     LIST_EACH_SAFE (&e->sides, it) {
         struct side *side = container_of(it, struct side, with);
         bool has = false;
-        for (size_t i = 0; i < call->leg_count; i++)
+        for (size_t i = 0; i < call->leg_count; i++) {
             has = has || (call->legs[i].state != LEG_LEFT &&
                           id_eq(&call->legs[i].who.user, &side->busy->user));
+        }
         if (!has)
             side_remove(e->calls, side, true);
     }
@@ -210,10 +211,11 @@ static void on_tell(void *arg)
 /* What is told to many costs the square of them: so it is told less often. */
 static void tell_change(struct entry *e)
 {
-    if (e->call.leg_count < CALL_MANY || e->call.state == CALL_ENDED)
+    if (e->call.leg_count < CALL_MANY || e->call.state == CALL_ENDED) {
         tell_call(e);
-    else if (e->tell.place == 0)
+    } else if (e->tell.place == 0) {
         timer_after(&e->tell, CALL_TELL_EVERY);
+    }
 }
 
 static void close_entry(struct entry *e)

@@ -259,10 +259,11 @@ int dtls_input(struct dtls *d, const uint8_t *p, size_t n)
         return -EPROTO;
     d->in = p;
     d->in_len = n;
-    if (d->done)
+    if (d->done) {
         read_on(d);
-    else
+    } else {
         rc = handshake(d);
+    }
     d->in = NULL;
     return rc;
 }

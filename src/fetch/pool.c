@@ -70,11 +70,12 @@ static struct job *next_of(struct fetcher *f)
 
     LIST_EACH_SAFE (&f->queue, it) {
         struct job *j = container_of(it, struct job, link);
-        if (j->until != 0 && j->until < now)
+        if (j->until != 0 && j->until < now) {
             answer_unasked(f, j, -ETIMEDOUT,
                            "Others are asked and do not answer; this one's turn did not come.");
-        else if (j->host == 0 || busy_with(f, j->host) < FETCH_A_HOST)
+        } else if (j->host == 0 || busy_with(f, j->host) < FETCH_A_HOST) {
             return j;
+        }
     }
     return NULL;
 }

@@ -48,7 +48,7 @@ static uint32_t lacking(const struct allot *pictures, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct allot *a = &pictures[i];
         int best = a->given;
-        for (int next = best; (next = next_of(a, best)) >= 0;)
+        for (int next = next_of(a, best); next >= 0; next = next_of(a, best))
             best = next;
         sum += best < 0 ? 0 : a->rate[best];
         less = less || best != a->given;

@@ -65,10 +65,11 @@ static void count_probe(struct estimate_probe *p, const struct twcc_result *r)
     p->sent += !r->mended;
     if (r->lost)
         return;
-    if (p->arrived++ == 0)
+    if (p->arrived++ == 0) {
         p->first_at = p->last_at = r->arrived_at;
-    else
+    } else {
         p->bytes += r->size;
+    }
     if (r->arrived_at > p->last_at)
         p->last_at = r->arrived_at;
 }

@@ -20,10 +20,11 @@ void lane_send(struct media_lane *l, const struct media_path *to, const uint8_t 
 {
     assert(p == l->slab[l->slab_at]);
     const struct udp_out out = {p, n, to->remote, to->local};
-    if (to->inside)
+    if (to->inside) {
         datagrams_send_inside(l->conf.datagrams, &out);
-    else
+    } else {
         datagrams_send(l->conf.datagrams, &out);
+    }
     l->slab_at = (l->slab_at + 1) % LANE_SLAB;
 }
 

@@ -57,9 +57,9 @@ struct peer *peer_new(struct room *r, const struct plane_offer *offer, uint64_t 
     peer_line_init(&p->line, now);
     for (int i = 0; i < PLANE_SOURCES; i++)
         source_init(&p->sources[i], p, (enum plane_source)i);
-    for (uint8_t i = 0; i < PLANE_PAIRS_MAX; i++) {
-        slot_init(&p->audio[i], p, i, false);
-        slot_init(&p->video[i], p, i, true);
+    for (size_t i = 0; i < PLANE_PAIRS_MAX; i++) {
+        slot_init(&p->audio[i], p, (uint8_t)i, false);
+        slot_init(&p->video[i], p, (uint8_t)i, true);
     }
     return p;
 }
@@ -151,10 +151,11 @@ void peer_dtls(struct peer *p, const uint8_t *bytes, size_t n, usec_t now)
     if (rc == 1)
         rc = keys_ready(p);
     p->dtls_at = dtls_deadline(p->dtls, now);
-    if (rc < 0)
+    if (rc < 0) {
         lose(p, "dtls");
-    else if (dtls_closed(p->dtls))
+    } else if (dtls_closed(p->dtls)) {
         lose(p, "closed");
+    }
 }
 
 static struct heard_ssrc *find_ssrc(struct peer *p, uint32_t ssrc)
@@ -278,10 +279,11 @@ void peer_rtp(struct peer *p, uint8_t *bytes, size_t n, usec_t at, usec_t now)
                        .layer = h->layer};
     if (h->rtx && !unwrap(&rtp, &k))
         return;
-    if (!source_is_video(k.source))
+    if (!source_is_video(k.source)) {
         read_audio(&x, &k, now);
-    else if (!read_video(&x, &k))
+    } else if (!read_video(&x, &k)) {
         return;
+    }
     source_take(k.source, &k, rtp.seq, h->rtx, now);
     if (k.marker)
         peer_feedback(p, true, now);

@@ -129,10 +129,11 @@ int room_connect(struct room *r, const struct plane_offer *offer, uint64_t name,
     const char *why = NULL;
     int rc = sdp_parse(offer->sdp, sdp, &why);
 
-    if (rc)
+    if (rc) {
         buf_add_str(ret, why);
-    else
+    } else {
         rc = accept_offer(r, offer, name, sdp, ret);
+    }
     (void)mem_free(sdp);
     return rc;
 }
@@ -178,10 +179,11 @@ static void rank(const struct source *mic, struct plane_speaker *at, uint32_t *l
 
     if (i == PLANE_SPEAKERS_MAX && loud[i - 1] >= mic->loud)
         return;
-    if (i < PLANE_SPEAKERS_MAX)
+    if (i < PLANE_SPEAKERS_MAX) {
         (*n)++;
-    else
+    } else {
         i--;
+    }
     for (; i > 0 && loud[i - 1] < mic->loud; i--) {
         at[i] = at[i - 1];
         loud[i] = loud[i - 1];
@@ -230,7 +232,7 @@ static struct id dominant_of(const struct room *r)
 static void tell_speakers(struct room *r)
 {
     struct plane_event e = {.kind = PLANE_SPEAKERS, .room = r->id};
-    uint32_t loud[PLANE_SPEAKERS_MAX];
+    uint32_t loud[PLANE_SPEAKERS_MAX] = {0};
     const usec_t now = loop_now(r->lane->conf.loop);
 
     LIST_EACH (&r->peers, it) {

@@ -176,15 +176,17 @@ void source_take(struct source *s, struct packet *k, uint16_t seq, bool repeated
         encoding_bind(s, e, e->ssrc);
         slots_afresh(s);
     }
-    if (repeated)
+    if (repeated) {
         k->seq = rtp_extend(e->reception.highest, seq);
-    else
+    } else {
         reception_seen(&e->reception, seq, k->timestamp, source_is_video(s) ? 90000 : 48000, now,
                        &k->seq);
-    if (repeated)
+    }
+    if (repeated) {
         nack_recovered(e->nack, seq);
-    else if (e->nack)
+    } else if (e->nack) {
         nack_seen(e->nack, seq, now);
+    }
     measure(e, k, now);
     if (k->key)
         note_key(e, k);

@@ -20,7 +20,7 @@
 #define OVER_MS   10.0  /* above the threshold for so long is over */
 #define BURST_MS  100
 
-static const int64_t group_us = TREND_GROUP_MS * 1000;
+static const int64_t group_us = (int64_t)TREND_GROUP_MS * 1000;
 
 void trend_init(struct trend *t)
 {

@@ -54,10 +54,11 @@ static int64_t unwrap(struct twcc_out *t, int64_t at)
         return at;
     }
     int64_t ahead = (at - t->arrival) % round;
-    if (ahead > round / 2)
+    if (ahead > round / 2) {
         ahead -= round;
-    else if (ahead < -round / 2)
+    } else if (ahead < -round / 2) {
         ahead += round;
+    }
     t->arrival += ahead;
     return t->arrival;
 }

@@ -221,7 +221,8 @@ void rtcp_put_rr(struct rtcp_out *o, uint32_t ssrc, const struct rtcp_report *re
 
 void rtcp_put_cname(struct rtcp_out *o, uint32_t ssrc, const char *cname)
 {
-    const size_t n = strlen(cname);
+    const struct span name = span_str(cname); /* RTCP knows no end of a text but its length */
+    const size_t n = name.len;
     /* SSRC, item header, text, and at least one zero that ends the list */
     const size_t len = (RTCP_HEADER + 4 + 2 + n + 1 + 3) & ~(size_t)3;
     uint8_t *p = begin(o, 1, TYPE_SDES, len);
@@ -233,7 +234,7 @@ void rtcp_put_cname(struct rtcp_out *o, uint32_t ssrc, const char *cname)
     put32(p + 4, ssrc);
     p[8] = SDES_CNAME;
     p[9] = (uint8_t)n;
-    memcpy(p + 10, cname, n);
+    memcpy(p + 10, name.p, n);
 }
 
 /* How many of seqs one block takes from the first on. */
