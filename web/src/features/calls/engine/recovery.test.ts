@@ -51,6 +51,20 @@ it("looks at once when the way failed, then less and less often, then begins ane
   expect(renew).toHaveBeenCalledTimes(1);
 });
 
+it("leaves the browser alone while addresses still come, and tells when none did", async () => {
+  const { recovery, restart, onLate } = made();
+  recovery.state("connecting");
+  recovery.state("failed");
+  await vi.advanceTimersByTimeAsync(2_999);
+  recovery.state("connecting");
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(restart).not.toHaveBeenCalled();
+  recovery.state("failed");
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(restart).toHaveBeenCalledTimes(1);
+  expect(onLate).toHaveBeenCalledTimes(1);
+});
+
 it("goes on looking where the other side leads", async () => {
   const { recovery, restart, renew } = made({ leads: false });
   for (let i = 0; i < 6; i += 1) {

@@ -20,6 +20,11 @@ const TRY_MS = 20_000;
 export const LATE_MS = 15_000;
 /** The wait after each way that failed; the last one for all further. */
 const PAUSES_MS = [0, 1_000, 2_000, 4_000, 8_000] as const;
+/**
+ * Browsers also say so while addresses are still coming, when none of the first ones will do; to look anew then, in the
+ * middle of it, makes the way worse, and Chrome refuses the answer where roles of DTLS change.
+ */
+const COMING_MS = 3_000;
 /** So many new ways are looked for before the connection itself is made anew. */
 const RESTARTS = 3;
 
@@ -33,6 +38,8 @@ export class Recovery {
   #failures = 0;
   #tries = 0;
   #up = false;
+  #wasUp = false;
+  #told = false;
   #closed = false;
 
   constructor(options: Options) {
@@ -50,7 +57,14 @@ export class Recovery {
       this.#lost();
       const pause = PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length - 1)] ?? 0;
       this.#failures += 1;
-      this.#after(pause);
+      if (this.#wasUp) this.#after(pause);
+      else {
+        this.#tellIn(COMING_MS);
+        this.#after(Math.max(pause, COMING_MS));
+      }
+    } else if (state === "connecting" && !this.#wasUp) {
+      this.#tellIn(LATE_MS);
+      this.#after(TRY_MS);
     }
   }
 
@@ -69,6 +83,7 @@ export class Recovery {
 
   #connected(): void {
     this.#up = true;
+    this.#wasUp = true;
     this.#failures = 0;
     this.#tries = 0;
     this.#stop();
@@ -76,13 +91,23 @@ export class Recovery {
 
   #lost(): void {
     this.#up = false;
-    this.#late ??= setTimeout(() => this.#options.onLate(), LATE_MS);
+    if (this.#late === undefined) this.#tellIn(LATE_MS);
+  }
+
+  /** Once, until it is there again or somebody asks for it. */
+  #tellIn(ms: number): void {
+    if (this.#told) return;
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => {
+      this.#told = true;
+      this.#options.onLate();
+    }, ms);
   }
 
   #expect(): void {
     if (this.#closed) return;
-    clearTimeout(this.#late);
-    this.#late = setTimeout(() => this.#options.onLate(), LATE_MS);
+    this.#told = false;
+    this.#tellIn(LATE_MS);
     this.#after(TRY_MS);
   }
 
@@ -115,5 +140,6 @@ export class Recovery {
     clearTimeout(this.#repeat);
     clearTimeout(this.#late);
     this.#late = undefined;
+    this.#told = false;
   }
 }

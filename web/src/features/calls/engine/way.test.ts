@@ -71,10 +71,12 @@ it("takes the servers anew before it looks for a new way", async () => {
   way.close();
 });
 
-it("says why it is not there: at once when it failed, and no more once it is there", async () => {
+it("says why it is not there: soon after it failed, and no more once it is there", async () => {
   const { way, pc, links } = await made();
   expect(way.trouble.value).toBeNull();
   pc.become("failed");
+  expect(way.trouble.value).toBeNull();
+  await vi.advanceTimersByTimeAsync(3_000);
   expect(way.trouble.value?.step).toBe("no-answer");
   expect(way.details()).toContain("Step: no-answer");
   pc.become("connected");
@@ -94,6 +96,7 @@ it("says why it is not there: at once when it failed, and no more once it is the
 it("says when the server did not tell any servers", async () => {
   const { way, pc } = await made({ list: null });
   pc.become("failed");
+  await vi.advanceTimersByTimeAsync(3_000);
   expect(way.trouble.value?.step).toBe("no-list");
   way.close();
 });

@@ -57,7 +57,6 @@ export class Way implements Looked {
   #early: Signal[] = [];
   #session = "";
   #closed = false;
-  #wasUp = false;
   /** The ends of the present path. */
   #ends = "";
 
@@ -213,13 +212,11 @@ export class Way implements Looked {
     else if (connectionState === "disconnected" || connectionState === "failed") {
       this.#since.value = null;
       this.#options.onLink(false);
-      if (connectionState === "failed" && !this.#wasUp) this.#tell();
     }
     line.recovery.state(connectionState);
   }
 
   #connected(pc: RTCPeerConnection): void {
-    this.#wasUp = true;
     this.#trouble.value = null;
     this.#trace.settled();
     const ice = pc.getSenders()[0]?.transport?.iceTransport;
