@@ -2,6 +2,8 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
+
 /* clang-format off */
 #define V4(a, b, c, d, n)    {{{a, b, c, d}, 0, 4}, n}
 #define V6(n, ...)           {{{__VA_ARGS__}, 0, 6}, n}
@@ -99,14 +101,20 @@ static struct addr v4_within(const struct addr *a, const struct spelling *s)
     return v4;
 }
 
+static struct addr v4_at(const struct addr *a, const uint8_t places[4])
+{
+    struct addr v4 = {.port = a->port, .family = 4};
+
+    for (size_t k = 0; k < 4; k++)
+        v4.ip[k] = a->ip[places[k]];
+    return v4;
+}
+
 /* Could it lead to what is never allowed, wherever this site's NAT64 looks? */
 static bool local_nat64_never(const struct addr *a)
 {
     for (size_t i = 0; i < ARRAY_SIZE(local_places); i++) {
-        struct addr v4 = {.family = 4};
-
-        for (size_t k = 0; k < 4; k++)
-            v4.ip[k] = a->ip[local_places[i][k]];
+        const struct addr v4 = v4_at(a, local_places[i]);
         if (IN_TABLE(&v4, never))
             return true;
     }
@@ -119,10 +127,10 @@ static bool is_isatap(const struct addr *a)
     return (a->ip[8] & ~2) == 0 && a->ip[9] == 0 && a->ip[10] == 0x5e && a->ip[11] == 0xfe;
 }
 
+static const struct spelling isatap = {.at = 12};
+
 static bool v6_allowed(const struct addr *a, const struct addr_prefix *allowed, size_t n)
 {
-    static const struct spelling isatap = {.at = 12};
-
     if (IN_TABLE(a, never) || (addr_in(a, &local_nat64) && local_nat64_never(a)))
         return false;
     if (is_isatap(a)) {
@@ -140,6 +148,24 @@ static bool is_loopback(const struct addr *a)
         V6(128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
     return addr_in(a, &loopback);
+}
+
+size_t peer_within(const struct addr *a, struct addr ret[PEER_WITHIN_MAX])
+{
+    size_t n = 0;
+
+    static_assert(PEER_WITHIN_MAX >= ARRAY_SIZE(local_places) + 2, "one of each that may meet");
+    if (a->family != 6 || is_loopback(a))
+        return 0;
+    for (size_t i = 0; i < ARRAY_SIZE(spellings); i++) {
+        if (addr_in(a, &spellings[i].prefix))
+            ret[n++] = v4_within(a, &spellings[i]);
+    }
+    if (is_isatap(a))
+        ret[n++] = v4_within(a, &isatap);
+    for (size_t i = 0; i < ARRAY_SIZE(local_places) && addr_in(a, &local_nat64); i++)
+        ret[n++] = v4_at(a, local_places[i]);
+    return n;
 }
 
 bool peer_allowed(const struct addr *a, const struct addr_prefix *allowed, size_t n)

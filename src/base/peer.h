@@ -23,5 +23,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { PEER_WITHIN_MAX = 8 };
+
+/*
+ * The IPv4 addresses that an IPv6 one may lead to, by all the spellings above and in all the places of a site's own
+ * NAT64; their ports are its port.  How many.
+ */
+size_t peer_within(const struct addr *a, struct addr ret[PEER_WITHIN_MAX]);
+
 /* allowed: n prefixes that the operator has opened; an IPv6 prefix opens no IPv4 address within it. */
 bool peer_allowed(const struct addr *a, const struct addr_prefix *allowed, size_t n);

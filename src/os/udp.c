@@ -232,7 +232,8 @@ size_t udp_receive(struct udp_receiver *r, int fd, size_t skip, struct udp_in re
 }
 
 struct udp_sender {
-    bool splits; /* the kernel knows UDP_SEGMENT */
+    bool splits;   /* kernel and device know UDP_SEGMENT */
+    size_t singly; /* so many are sent one by one: their way takes no larger ones */
     struct mmsghdr messages[UDP_BATCH];
     struct iovec parts[UDP_BATCH];
     union sockaddr_any to[UDP_BATCH];
@@ -259,12 +260,16 @@ static bool same_way(const struct udp_out *a, const struct udp_out *b)
 }
 
 /* How many from the first on make one message: of its size, but for a shorter last one. */
-static size_t run(const struct udp_sender *s, const struct udp_out *out, size_t n)
+static size_t run(struct udp_sender *s, const struct udp_out *out, size_t n)
 {
     const size_t size = out[0].len;
     size_t bytes = size;
     size_t i = 1;
 
+    if (s->singly > 0) {
+        s->singly--;
+        return 1;
+    }
     if (!s->splits || size == 0 || size > SEGMENT_MAX)
         return 1;
     while (i < n && i < SEGMENTS_MAX && out[i - 1].len == size && out[i].len <= size &&
@@ -329,6 +334,22 @@ static size_t fill(struct udp_sender *s, bool v6, const struct udp_out *out, siz
     return m;
 }
 
+/*
+ * A run of so many was not taken; how many of them are done with.  What is wrong with one receiver, as no route to
+ * it, says nothing of the others, and what is wrong with a run as such nothing of its datagrams.
+ */
+static size_t after_run(struct udp_sender *s, size_t count, int error)
+{
+    switch (error) {
+    case EIO: /* the device makes no checksums */
+    case ENOPROTOOPT:
+    case EOPNOTSUPP: s->splits = false; return 0;
+    case EINVAL: /* larger than the way's MTU, where single ones go in fragments */
+    case EMSGSIZE: s->singly = count; return 0;
+    default: return count;
+    }
+}
+
 /* Sends what fits into one call; how many datagrams are done with, taken or not. */
 static size_t send_some(struct udp_sender *s, int fd, bool v6, const struct udp_out *out, size_t n,
                         size_t *taken)
@@ -351,11 +372,7 @@ static size_t send_some(struct udp_sender *s, int fd, bool v6, const struct udp_
         return done; /* the next call tells why it stopped */
     if (error == EAGAIN || error == ENOBUFS)
         return n;
-    if (counts[0] > 1) {
-        s->splits = false; /* once and for all: then one by one */
-        return 0;
-    }
-    return 1; /* this one cannot be sent: no route, or what came back for one before */
+    return counts[0] > 1 ? after_run(s, counts[0], error) : 1;
 }
 
 size_t udp_send(struct udp_sender *s, int fd, bool v6, const struct udp_out *out, size_t n)

@@ -170,8 +170,11 @@ static void ask(struct exchange *x)
 {
     struct core *c = x->core;
 
-    if (c->asked >= CORE_ASKED_MAX)
-        return; /* it will be repeated */
+    if (c->asked >= CORE_ASKED_MAX) {
+        if (x->from->kind != PATH_UDP) /* over UDP it will be repeated */
+            core_refuse(x, 508, "Insufficient Capacity");
+        return;
+    }
     c->asked++;
     c->conf.ops->admit(c->conf.arg, x->from, span_of(x->m.p, x->m.len), &x->credential);
 }

@@ -156,20 +156,19 @@ void turn_clients_flush(struct turn_lane *l)
     }
 }
 
-/* The frame is copied to where there is room around it; what waits is sent before that is used anew. */
-static void take_frame(struct turn_client *c, const char *p, size_t len, size_t *used)
+/* The frame is copied to where there is room around it, and may wait there to leave: what waits is sent before the
+ * room is used anew, by whichever read of whichever client. */
+static void take_frame(struct turn_client *c, const char *p, size_t len)
 {
     struct turn_lane *l = c->lane;
     const struct core_time t = turn_lane_time(l);
     const size_t need = CORE_HEADROOM + len + CORE_TAILROOM;
 
-    if (*used + need > ROOM) {
+    if (l->frames_used + need > ROOM)
         turn_lane_flush(l);
-        *used = 0;
-    }
-    uint8_t *at = l->frames + *used + CORE_HEADROOM;
+    uint8_t *at = l->frames + l->frames_used + CORE_HEADROOM;
     memcpy(at, p, len);
-    *used += need;
+    l->frames_used += need;
     core_input(l->core, &c->path, at, len, &t);
 }
 
@@ -177,7 +176,6 @@ static void take_frame(struct turn_client *c, const char *p, size_t len, size_t 
 static ssize_t take_frames(struct turn_client *c, struct span bytes)
 {
     size_t at = 0;
-    size_t used = 0;
 
     while (bytes.len - at >= 4 && !c->ended) {
         const size_t len = stun_frame((const uint8_t *)bytes.p + at);
@@ -185,7 +183,7 @@ static ssize_t take_frames(struct turn_client *c, struct span bytes)
             return -EBADMSG;
         if (len > bytes.len - at)
             break;
-        take_frame(c, bytes.p + at, len, &used);
+        take_frame(c, bytes.p + at, len);
         at += len;
     }
     return (ssize_t)at;

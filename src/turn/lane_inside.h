@@ -53,7 +53,8 @@ struct turn_lane {
     struct list ended_clients;
     struct defer reap;    /* frees them */
     uint64_t connections; /* numbers them */
-    uint8_t *frames;      /* room for what one read of a stream brings */
+    uint8_t *frames;      /* room for what streams bring, until it is sent */
+    size_t frames_used;   /* bytes; as much of it is not to be written to */
 };
 
 struct core_time turn_lane_time(const struct turn_lane *l);

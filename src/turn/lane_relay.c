@@ -76,6 +76,7 @@ void turn_lane_flush(struct turn_lane *l)
         datagrams_flush(l->conf.datagrams);
     turn_clients_flush(l);
     l->received = 0;
+    l->frames_used = 0;
 }
 
 static void op_to_peer(void *arg, struct relay *r, const struct addr *to, const uint8_t *p,

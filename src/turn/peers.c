@@ -13,11 +13,25 @@ static bool among(const struct addr *a, const struct addr *list, size_t n)
     return false;
 }
 
+/* What is ours, or refused, and spelled as another: only by its own name is anything handed over inside. */
+static bool hides(const struct peers *p, const struct addr *a)
+{
+    struct addr within[PEER_WITHIN_MAX];
+    const size_t n = peer_within(a, within);
+
+    for (size_t i = 0; i < n; i++) {
+        if (among(&within[i], p->own, p->own_count) ||
+            among(&within[i], p->denied, p->denied_count))
+            return true;
+    }
+    return false;
+}
+
 enum peer_kind peers_judge_ip(const struct peers *p, const struct addr *a)
 {
     if (among(a, p->own, p->own_count))
         return PEER_OWN;
-    if (among(a, p->denied, p->denied_count))
+    if (among(a, p->denied, p->denied_count) || hides(p, a))
         return PEER_REFUSED;
     return peer_allowed(a, p->allowed, p->allowed_count) ? PEER_OUTSIDE : PEER_REFUSED;
 }

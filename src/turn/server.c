@@ -10,6 +10,7 @@
 struct holder {
     struct id id;
     size_t allocations;
+    size_t asking; /* requests that are looked at: retransmissions with them */
 };
 
 struct turn_server {
@@ -46,14 +47,38 @@ static struct holder *holder_of(struct turn_server *s, const struct id *user)
     return h;
 }
 
-static enum admission judge(struct turn_server *s, const struct id *user)
+static void drop_if_idle(struct turn_server *s, struct holder *h)
 {
-    struct holder *h = holder_of(s, user);
+    if (h->allocations > 0 || h->asking > 0)
+        return;
+    (void)map_del(s->holders, id_span(&h->id));
+    (void)mem_free(h);
+}
 
+/* So that who has had enough costs no more look-ups. */
+static bool has_enough(const struct turn_server *s, const struct holder *h)
+{
+    return s->conf.limits &&
+           (h->allocations >= SERVER_USER_ALLOCATIONS || h->asking >= SERVER_USER_ASKING);
+}
+
+static enum admission judge(const struct turn_server *s, struct holder *h)
+{
     if (s->conf.limits && h->allocations >= SERVER_USER_ALLOCATIONS)
         return ADMIT_QUOTA;
     h->allocations++;
     return ADMIT_YES;
+}
+
+static void settle(const struct asking *a, bool going)
+{
+    struct turn_server *s = a->server;
+    struct holder *h = holder_of(s, &a->credential.user);
+
+    h->asking--;
+    const enum admission verdict = going ? judge(s, h) : ADMIT_NO;
+    turn_lane_admitted(a->lane, &a->from, a->request, &h->id, verdict);
+    drop_if_idle(s, h);
 }
 
 static void on_checked(bool going, void *arg)
@@ -67,8 +92,7 @@ static void on_checked(bool going, void *arg)
         s->conf.check(&c->user, &c->session, on_checked, a, s->conf.check_arg);
         return;
     }
-    turn_lane_admitted(a->lane, &a->from, a->request, &c->user,
-                       going ? judge(s, &c->user) : ADMIT_NO);
+    settle(a, going);
     (void)mem_free(a);
 }
 
@@ -76,8 +100,14 @@ static void on_admit(void *arg, struct turn_lane *lane, const struct path *from,
                      struct span request, const struct credential *c)
 {
     struct turn_server *s = arg;
-    struct asking *a = mem_new(struct asking);
+    struct holder *h = holder_of(s, &c->user);
 
+    if (has_enough(s, h)) {
+        turn_lane_admitted(lane, from, request, &c->user, ADMIT_QUOTA);
+        return;
+    }
+    h->asking++;
+    struct asking *a = mem_new(struct asking);
     *a = (struct asking){s, lane, *from, request, *c, s->ended};
     s->conf.check(&c->user, &c->session, on_checked, a, s->conf.check_arg);
 }
@@ -88,10 +118,8 @@ static void on_release(void *arg, const struct id *user)
     struct holder *h = map_get(s->holders, id_span(user));
 
     assert(h && h->allocations > 0);
-    if (--h->allocations > 0)
-        return;
-    (void)map_del(s->holders, id_span(&h->id));
-    (void)mem_free(h);
+    h->allocations--;
+    drop_if_idle(s, h);
 }
 
 static void open_lanes(struct turn_server *s)

@@ -10,7 +10,10 @@
 #include "turn/lane.h"
 
 enum {
-    SERVER_USER_ALLOCATIONS = 32 /* that one person may have at once: a page makes some each call */
+    SERVER_USER_ALLOCATIONS =
+        32, /* that one person may have at once: a page makes some each call */
+    SERVER_USER_ASKING =
+        128, /* requests for one that are looked at: each is repeated until answered */
 };
 
 struct turn_server;

@@ -119,6 +119,28 @@ TEST(what_is_too_long_or_leads_nowhere_holds_up_nothing)
     close_pair(&p);
 }
 
+TEST(a_run_that_leads_nowhere_holds_up_no_other)
+{
+    enum { EACH = 4 };
+    static const uint8_t bytes[EACH][1000];
+    struct udp_out out[2 * EACH];
+    struct udp_in in[UDP_BATCH];
+    struct pair p;
+    size_t used = 0;
+
+    open_pair(&p);
+    const struct addr nowhere = {.ip = {255, 255, 255, 255}, .port = 9, .family = 4};
+    for (size_t i = 0; i < EACH; i++) {
+        out[i] = (struct udp_out){.p = bytes[i], .len = 1000, .to = nowhere};
+        out[EACH + i] = (struct udp_out){.p = bytes[i], .len = 1000, .to = p.to_a};
+    }
+    for (int times = 0; times < 3; times++) {
+        CHECK_EQ(udp_send(p.s, p.b, false, out, 2 * EACH), EACH);
+        CHECK_EQ(udp_receive(p.r, p.a, 0, in, &used), EACH);
+    }
+    close_pair(&p);
+}
+
 TEST(a_port_in_use_is_told)
 {
     struct pair p;

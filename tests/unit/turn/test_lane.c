@@ -1,6 +1,7 @@
 /* A lane with clients over TCP who are not polite. */
 #include "base/mem.h"
 #include "crypto/hmac.h"
+#include "os/tcp.h"
 #include "support/test.h"
 #include "turn/lane_inside.h"
 #include "wire/stun.h"
@@ -166,6 +167,8 @@ static void hear(struct bench *b, int fd, uint8_t *room, size_t size, struct stu
     CHECK_OK(stun_parse(span_of(room, (size_t)n), ret));
 }
 
+typedef void begin_fn(struct stun_out *o, uint8_t *room, size_t size);
+
 static void begin_allocate(struct stun_out *o, uint8_t *room, size_t size)
 {
     stun_begin(o, room, size, STUN_REQUEST, TURN_ALLOCATE, (const uint8_t *)"allocation..");
@@ -173,7 +176,7 @@ static void begin_allocate(struct stun_out *o, uint8_t *room, size_t size)
 }
 
 /* The request signed, with the nonce that the lane tells to a bare one. */
-static void send_allocate(struct bench *b, int fd)
+static void send_signed(struct bench *b, int fd, begin_fn *begin)
 {
     uint8_t room[512];
     uint8_t heard[512];
@@ -185,13 +188,13 @@ static void send_allocate(struct bench *b, int fd)
     struct stun_out o;
     struct stun m;
 
-    begin_allocate(&o, room, sizeof(room));
+    begin(&o, room, sizeof(room));
     say(fd, stun_end(&o));
     hear(b, fd, heard, sizeof(heard), &m);
     CHECK(stun_get(&m, STUN_NONCE, &nonce));
     credential_write(span_str(secret_text), &ada, &ada_session, loop_wall(b->loop), &name, &word);
     credential_key(span_str(secret_text), buf_span(&name), key);
-    begin_allocate(&o, room, sizeof(room));
+    begin(&o, room, sizeof(room));
     stun_add(&o, STUN_USERNAME, buf_span(&name));
     stun_add(&o, STUN_REALM, span_str(CREDENTIAL_REALM));
     stun_add(&o, STUN_NONCE, nonce);
@@ -200,6 +203,11 @@ static void send_allocate(struct bench *b, int fd)
     say(fd, stun_end(&o));
     buf_done(&name);
     buf_done(&word);
+}
+
+static void send_allocate(struct bench *b, int fd)
+{
+    send_signed(b, fd, begin_allocate);
 }
 
 TEST(a_relay_is_made_for_who_is_there_and_goes_with_them)
@@ -270,6 +278,66 @@ TEST(answers_are_not_left_out_as_data_are)
             break;
     }
     CHECK(total > sizeof(filler) + STUN_HEADER && total < sizeof(filler) + 64);
+    (void)close(fd);
+    bench_end(b);
+}
+
+static struct addr friend_at = {.ip = {127, 0, 0, 2}, .family = 4};
+
+static void begin_channel(struct stun_out *o, uint8_t *room, size_t size)
+{
+    stun_begin(o, room, size, STUN_REQUEST, TURN_CHANNEL_BIND, (const uint8_t *)"a channel...");
+    stun_add_u32(o, TURN_CHANNEL_NUMBER, (uint32_t)CHANNEL_FIRST << 16);
+    stun_add_xor_address(o, TURN_XOR_PEER_ADDRESS, &friend_at);
+}
+
+/* A relay with a channel to a socket of ours, which is returned. */
+static int befriend(struct bench *b, int fd)
+{
+    static const struct addr_prefix home = {{.ip = {127}, .family = 4}, 8};
+    uint8_t heard[512];
+    struct stun m;
+    int peer;
+
+    b->lane->peers.allowed = &home;
+    b->lane->peers.allowed_count = 1;
+    friend_at.port = 0;
+    CHECK_OK(udp_open(&(struct udp_open){.at = friend_at, .buffer = 1 << 20}, &peer));
+    friend_at.port = tcp_port(peer);
+    send_allocate(b, fd);
+    hear(b, fd, heard, sizeof(heard), &m);
+    CHECK_EQ(m.class, STUN_SUCCESS);
+    send_signed(b, fd, begin_channel);
+    hear(b, fd, heard, sizeof(heard), &m);
+    CHECK_EQ(m.class, STUN_SUCCESS);
+    return peer;
+}
+
+/* More by one write than one read takes: nothing may be written over before it has left. */
+TEST(a_burst_over_a_stream_leaves_whole)
+{
+    enum { FRAMES = 60, DATA = 1000, FRAME = CHANNEL_HEADER + DATA };
+    struct bench *b = bench_new();
+    const int fd = client(b);
+    const int peer = befriend(b, fd);
+    static uint8_t burst[FRAMES * FRAME];
+    uint8_t data[DATA];
+    bool came[FRAMES] = {false};
+    size_t count = 0;
+
+    for (size_t i = 0; i < FRAMES; i++) {
+        channel_header(burst + i * FRAME, CHANNEL_FIRST, DATA);
+        memset(burst + i * FRAME + CHANNEL_HEADER, (int)i, DATA);
+    }
+    say(fd, span_of(burst, sizeof(burst)));
+    run(b, 20 * MSEC);
+    while (recv(peer, data, sizeof(data), MSG_DONTWAIT) == DATA) {
+        CHECK(data[0] < FRAMES && !came[data[0]] && data[0] == data[DATA - 1]);
+        came[data[0]] = true;
+        count++;
+    }
+    CHECK_EQ(count, FRAMES);
+    (void)close(peer);
     (void)close(fd);
     bench_end(b);
 }

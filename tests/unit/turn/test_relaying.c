@@ -347,3 +347,27 @@ TEST(the_address_that_leads_to_us_is_our_own)
     peers_look(&p, &away, 1);
     CHECK_EQ(peers_judge_ip(&p, &away), PEER_OWN);
 }
+
+/* And so would every other way to write it, or to write whom we deny. */
+TEST(no_spelling_leads_to_us_or_to_whom_we_deny)
+{
+    static const char *const spelled[] = {
+        "64:ff9b::5.5.5.5",       "::5.5.5.5",        "::ffff:0:5.5.5.5", "2400::5efe:5.5.5.5",
+        "2400::200:5efe:5.5.5.5", "2002:505:505::1",  "2001:0:505:505::", "2001::1:1:1:fafa:fafa",
+        "64:ff9b:1:505:5:500::",  "64:ff9b::6.6.6.6", "::6.6.6.6",        "::ffff:0:6.6.6.6",
+        "2400::5efe:6.6.6.6",     "2002:606:606::1",  "2001:0:606:606::", "64:ff9b:1:606:6:600::",
+    };
+    static const struct addr_prefix all = {{.family = 6}, 0};
+    struct peers p = {.allowed = &all, .allowed_count = 1};
+    const struct addr own = addr_at("5.5.5.5", 0);
+    const struct addr denied = addr_at("6.6.6.6", 0);
+    const struct addr other = addr_at("64:ff9b::7.7.7.7", 0);
+
+    peers_add_own(&p, &own);
+    peers_deny(&p, &denied);
+    for (size_t i = 0; i < ARRAY_SIZE(spelled); i++) {
+        const struct addr a = addr_at(spelled[i], 0);
+        CHECK_EQ(peers_judge_ip(&p, &a), PEER_REFUSED);
+    }
+    CHECK_EQ(peers_judge_ip(&p, &other), PEER_OUTSIDE);
+}
