@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/metric.h"
 #include "crypto/tls.h"
 
 #include <errno.h>
@@ -84,15 +85,20 @@ static const char *reason(int rc)
     case -EBADMSG: return "one of them is not in PEM, or the key needs a passphrase";
     case -EKEYREJECTED: return "the key does not belong to the certificate";
     case -EDOM: return "a key of less than 2048 bits, or a signature by SHA-1, is too weak";
+    case -ENOTSUP: return "one of them is not a regular file";
     default: return strerror(-rc);
     }
 }
+
+static struct metric days_left =
+    METRIC_GAUGE("convene_tls_days_left", "Days until TLS_CERT expires");
 
 /* True: the log has been told. */
 static bool warn_of_end(const struct tls_context *tls)
 {
     const int days = tls_context_days(tls);
 
+    metric_set(&days_left, days);
     if (days < 0) {
         log_warn("server.cert",
                  "why=\"TLS_CERT expired %d days ago\" do=\"renew it; it is read by itself\"",

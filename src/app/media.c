@@ -3,6 +3,7 @@
 #include "app/services.h"
 #include "auth/session.h"
 #include "base/log.h"
+#include "base/metric.h"
 #include "base/peer.h"
 #include "calls/calls.h"
 #include "media/plane.h"
@@ -12,9 +13,13 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "ice/ice.h"
+
+static struct metric up =
+    METRIC_GAUGE("convene_media_up", "1: STUN, TURN and rooms are served at MEDIA_PORT");
 
 enum { ADDRESSES_MAX = 32 }; /* of this machine that are looked at */
 
@@ -75,6 +80,16 @@ static size_t loops(void)
     return n > MEDIA_LOOPS_MAX ? MEDIA_LOOPS_MAX : (size_t)n;
 }
 
+/* Each relay is an open file, and the web needs some as well; 0: there is no limit to speak of. */
+static size_t relays_max(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY)
+        return 0;
+    return (size_t)files.rlim_cur / 2;
+}
+
 static struct span secret_of(const struct parts *p)
 {
     return span_of(secret_key(p->secret, SECRET_TURN), SEAL_KEY_SIZE);
@@ -91,6 +106,7 @@ static void open_turn(struct media *m, const struct config *conf)
         .allowed_count = conf->peers_count,
         .relay_first = conf->relay_first,
         .relay_last = conf->relay_last,
+        .relays_max = relays_max(),
         .user_kbit = conf->turn_user_kbit,
         .limits = conf->limits,
         .check = check,
@@ -121,6 +137,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
               struct buf *why)
 {
     *ret = NULL;
+    metric_set(&up, 0);
     if (conf->media_off)
         return 0;
     struct media *m = mem_new(struct media);
@@ -145,6 +162,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
     bus_subscribe(p->bus, on_event, m);
     m->services = services_new(p->loop, conf, NULL, on_services, m);
     listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
+    metric_set(&up, 1);
     *ret = m;
     return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SECURITY_LEVEL = 2 }; /* 112 bits: what Debian sets, whatever else the machine says */
@@ -62,10 +63,24 @@ static int reason_of_failure(void)
     }
 }
 
+/* Before it is opened: opening a pipe would wait until somebody writes to it. */
+static int may_read(const char *file)
+{
+    struct stat st;
+
+    if (access(file, R_OK) != 0 || stat(file, &st) != 0)
+        return -errno;
+    return S_ISREG(st.st_mode) ? 0 : -ENOTSUP;
+}
+
 static int load(SSL_CTX *ctx, const char *cert_file, const char *key_file)
 {
-    if (access(cert_file, R_OK) != 0 || access(key_file, R_OK) != 0)
-        return -errno;
+    int rc = may_read(cert_file);
+
+    if (rc == 0)
+        rc = may_read(key_file);
+    if (rc)
+        return rc;
     SSL_CTX_set_security_level(ctx, SECURITY_LEVEL);
     SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
     if (SSL_CTX_use_certificate_chain_file(ctx, cert_file) != 1 ||

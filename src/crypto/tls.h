@@ -16,8 +16,8 @@
 struct tls_context;
 struct tls;
 
-/* PEM files, the certificate with its chain.  -ENOENT or -EACCES: cannot be read; -EBADMSG: not
- * PEM, or the key needs a passphrase; -EKEYREJECTED: the key is not that of the certificate; -EDOM: a
+/* PEM files, the certificate with its chain.  -ENOENT or -EACCES: cannot be read; -ENOTSUP: no regular
+ * file; -EBADMSG: not PEM, or the key needs a passphrase; -EKEYREJECTED: the key is not that of the certificate; -EDOM: a
  * key or signature that browsers hold too weak (RSA below 2048 bits, SHA-1).  Blocks. */
 int tls_context_new(const char *cert_file, const char *key_file, struct tls_context **ret);
 /* Nobody but this operator vouches for it: it is self-signed, or of devcert.h. */

@@ -4,6 +4,7 @@
 #include "os/clock.h"
 
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/udp.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -384,4 +385,13 @@ size_t udp_send(struct udp_sender *s, int fd, bool v6, const struct udp_out *out
         at += send_some(s, fd, v6, out + at, some, &taken);
     }
     return taken;
+}
+
+uint32_t udp_overflown(int fd)
+{
+    uint32_t info[SK_MEMINFO_VARS] = {0};
+    socklen_t len = sizeof(info);
+
+    (void)getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &len);
+    return info[SK_MEMINFO_DROPS];
 }

@@ -64,3 +64,5 @@ size_t udp_send(struct udp_sender *s, int fd, bool v6, const struct udp_out *out
 
 /* Is the socket of IPv6 (or of both)? */
 bool udp_is_v6(int fd);
+/* Datagrams that the kernel had no room for, modulo 2^32. */
+uint32_t udp_overflown(int fd);

@@ -188,3 +188,8 @@ uint16_t datagrams_port(const struct datagrams *d)
 {
     return d->port;
 }
+
+uint32_t datagrams_overflown(const struct datagrams *d)
+{
+    return udp_overflown(d->fd);
+}

@@ -67,3 +67,5 @@ void datagrams_own_inside(struct datagrams *d, datagram_out_fn *fn, void *arg);
 void datagrams_send_inside(struct datagrams *d, const struct udp_out *out);
 
 uint16_t datagrams_port(const struct datagrams *d);
+/* How many came when there was no room for them, modulo 2^32. */
+uint32_t datagrams_overflown(const struct datagrams *d);

@@ -77,11 +77,25 @@ struct core_conf {
     bool limits;        /* of answers to whoever is not authenticated */
 };
 
+/* Why packets were not relayed. */
+enum core_drop { CORE_DROP_PEER, CORE_DROP_CHANNEL, CORE_DROP_RATE, CORE_DROPS };
+
+/* Why requests were answered by an error. */
+enum core_refusal {
+    CORE_REFUSED_WORD, /* 401 or 441 to a signed one: a wrong or lapsed credential, an ended session */
+    CORE_REFUSED_PEER,  /* 403 */
+    CORE_REFUSED_QUOTA, /* 486 */
+    CORE_REFUSED_FULL,  /* 508 */
+    CORE_REFUSED_OTHER,
+    CORE_REFUSALS,
+};
+
 struct core_count {
     uint64_t packets; /* relayed, both ways */
     uint64_t bytes;
-    uint64_t dropped; /* no permission, over the rate, no such channel, a port that is refused */
-    uint64_t refused; /* requests answered by an error */
+    uint64_t dropped[CORE_DROPS];
+    uint64_t challenged; /* 401 to unsigned requests, as every client begins with, and 438 */
+    uint64_t refused[CORE_REFUSALS];
 };
 
 struct core *core_new(const struct core_conf *conf);

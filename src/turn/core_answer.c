@@ -97,12 +97,35 @@ void answer_send(struct exchange *x, struct stun_out *o)
         x->core->conf.ops->answer(x->core->conf.arg, x->from, message);
 }
 
+static enum core_refusal refusal_of(unsigned code)
+{
+    switch (code) {
+    case 401:
+    case 441: return CORE_REFUSED_WORD;
+    case 403: return CORE_REFUSED_PEER;
+    case 486: return CORE_REFUSED_QUOTA;
+    case 508: return CORE_REFUSED_FULL;
+    default: return CORE_REFUSED_OTHER;
+    }
+}
+
+static void count_refusal(struct exchange *x, unsigned code)
+{
+    struct core_count *c = &x->core->count;
+
+    if (code == 438 || (code == 401 && !stun_has(&x->m, STUN_MESSAGE_INTEGRITY))) {
+        c->challenged++;
+        return;
+    }
+    c->refused[refusal_of(code)]++;
+}
+
 void core_refuse(struct exchange *x, unsigned code, const char *reason)
 {
     uint8_t room[256];
     struct stun_out o;
 
-    x->core->count.refused++;
+    count_refusal(x, code);
     answer_begin(x, &o, room, sizeof(room), STUN_FAILURE);
     stun_add_error(&o, code, reason);
     answer_send(x, &o);
@@ -113,7 +136,7 @@ void core_refuse_types(struct exchange *x, const uint16_t *types, size_t n)
     uint8_t room[128];
     struct stun_out o;
 
-    x->core->count.refused++;
+    count_refusal(x, 420);
     answer_begin(x, &o, room, sizeof(room), STUN_FAILURE);
     stun_add_error(&o, 420, "");
     stun_add_types(&o, types, n);
@@ -127,7 +150,7 @@ void core_refuse_stranger(struct exchange *x, unsigned code)
     char nonce[NONCE_TEXT];
     struct stun_out o;
 
-    x->core->count.refused++;
+    count_refusal(x, code);
     answer_begin(x, &o, room, sizeof(room), STUN_FAILURE);
     stun_add_error(&o, code, "");
     if (code == 401 || code == 438) {

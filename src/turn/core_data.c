@@ -26,8 +26,12 @@ static void count(struct core *c, size_t len)
 static void to_peer(struct core *c, struct allocation *a, const struct addr *peer,
                     enum peer_kind kind, uint8_t *p, size_t len, usec_t now)
 {
-    if (kind == PEER_REFUSED || peer->port < PEERS_PORT_MIN || !within_rate(c, a->user, len, now)) {
-        c->count.dropped++;
+    if (kind == PEER_REFUSED || peer->port < PEERS_PORT_MIN) {
+        c->count.dropped[CORE_DROP_PEER]++;
+        return;
+    }
+    if (!within_rate(c, a->user, len, now)) {
+        c->count.dropped[CORE_DROP_RATE]++;
         return;
     }
     count(c, len);
@@ -66,7 +70,7 @@ void core_channel_data(struct core *c, const struct path *from, uint8_t *p, size
     struct allocation *a = map_get(c->by_path, span_of(key.bytes, PATH_KEY));
     const struct channel *ch = a ? allocation_channel(a, number, t->now) : NULL;
     if (!ch || allocation_permits(a, &ch->peer, t->now) == PEER_REFUSED) {
-        c->count.dropped++;
+        c->count.dropped[CORE_DROP_CHANNEL]++;
         return;
     }
     to_peer(c, a, &ch->peer, ch->kind, p + CHANNEL_HEADER, data.len, t->now);
@@ -100,8 +104,12 @@ void core_peer(struct core *c, struct allocation *a, const struct addr *from, bo
     const bool wanted = inside ? kind == PEER_OWN : kind == PEER_OUTSIDE;
     size_t whole = CHANNEL_HEADER + len;
 
-    if (!wanted || len > UINT16_MAX - CORE_HEADROOM || !within_rate(c, a->user, len, t->now)) {
-        c->count.dropped++;
+    if (!wanted || len > UINT16_MAX - CORE_HEADROOM) {
+        c->count.dropped[CORE_DROP_PEER]++;
+        return;
+    }
+    if (!within_rate(c, a->user, len, t->now)) {
+        c->count.dropped[CORE_DROP_RATE]++;
         return;
     }
     count(c, len);

@@ -12,10 +12,30 @@ static struct metric allocations =
 static struct metric packets =
     METRIC_COUNTER("convene_turn_packets_total", "Packets relayed, both ways");
 static struct metric bytes = METRIC_COUNTER("convene_turn_bytes_total", "Bytes relayed, both ways");
-static struct metric dropped =
-    METRIC_COUNTER("convene_turn_dropped_total", "Packets that were not to be relayed");
-static struct metric refused =
-    METRIC_COUNTER("convene_turn_refused_total", "Requests of STUN and TURN answered by an error");
+
+#define DROPPED(why)                                                                               \
+    METRIC_COUNTER("convene_turn_dropped_total{why=\"" why "\"}", "Packets that were not relayed")
+static struct metric dropped[CORE_DROPS] = {
+    [CORE_DROP_PEER] = DROPPED("peer"),
+    [CORE_DROP_CHANNEL] = DROPPED("channel"),
+    [CORE_DROP_RATE] = DROPPED("rate"),
+};
+
+static struct metric challenged =
+    METRIC_COUNTER("convene_turn_challenged_total",
+                   "Requests without a signature, as every client begins with, or a stale one");
+
+#define REFUSED(code)                                                                              \
+    METRIC_COUNTER("convene_turn_refused_total{code=\"" code "\"}",                                \
+                   "Requests of STUN and TURN answered by an error")
+static struct metric refused[CORE_REFUSALS] = {
+    [CORE_REFUSED_WORD] = REFUSED("401"),    [CORE_REFUSED_PEER] = REFUSED("403"),
+    [CORE_REFUSED_QUOTA] = REFUSED("486"),   [CORE_REFUSED_FULL] = REFUSED("508"),
+    [CORE_REFUSED_OTHER] = REFUSED("other"),
+};
+static struct metric overflown =
+    METRIC_COUNTER("convene_media_overflown_total",
+                   "Datagrams at MEDIA_PORT that came faster than they were read");
 
 struct core_time turn_lane_time(const struct turn_lane *l)
 {
@@ -48,8 +68,20 @@ static void count(struct turn_lane *l, size_t before)
     metric_add(&allocations, (int64_t)core_allocations(l->core) - (int64_t)before);
     metric_add(&packets, (int64_t)c.packets);
     metric_add(&bytes, (int64_t)c.bytes);
-    metric_add(&dropped, (int64_t)c.dropped);
-    metric_add(&refused, (int64_t)c.refused);
+    metric_add(&challenged, (int64_t)c.challenged);
+    for (int i = 0; i < CORE_DROPS; i++)
+        metric_add(&dropped[i], (int64_t)c.dropped[i]);
+    for (int i = 0; i < CORE_REFUSALS; i++)
+        metric_add(&refused[i], (int64_t)c.refused[i]);
+}
+
+static void count_overflow(struct turn_lane *l)
+{
+    if (!l->conf.datagrams)
+        return;
+    const uint32_t now = datagrams_overflown(l->conf.datagrams);
+    metric_add(&overflown, (int64_t)(uint32_t)(now - l->overflown));
+    l->overflown = now;
 }
 
 static void on_sweep(void *arg)
@@ -65,6 +97,7 @@ static void on_sweep(void *arg)
     turn_clients_sweep(l);
     count(l, l->told);
     l->told = core_allocations(l->core);
+    count_overflow(l);
     timer_after(&l->sweep, SWEEP_EVERY);
 }
 

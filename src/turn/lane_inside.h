@@ -32,8 +32,10 @@ struct turn_lane {
     struct peers peers;
     struct ports ports;
     struct timer sweep;
-    usec_t looked; /* when the machine's addresses were read */
-    size_t told;   /* allocations that the gauge counts */
+    usec_t looked;      /* when the machine's addresses were read */
+    size_t told;        /* allocations that the gauge counts */
+    uint32_t overflown; /* datagrams, as far as is told */
+    usec_t complained;  /* that there are no more ports; 0: never */
     struct udp_sender *sender;
 
     /* from peers: the room is used until all of it is, then what waits is sent */

@@ -1,9 +1,12 @@
 /* What a lane's core wants done: relays, and what goes out by them. */
+#include "base/log.h"
 #include "os/poll.h"
 #include "turn/lane_inside.h"
 
 #include <assert.h>
 #include <errno.h>
+
+#define COMPLAIN_EVERY (60 * SEC)
 
 static void flush_relay(struct turn_lane *l, struct relay *r)
 {
@@ -258,6 +261,27 @@ static bool places(const struct turn_lane *l, const struct path *path, uint8_t f
     return true;
 }
 
+/* Once a minute: calls fail for want of it. */
+static void complain(struct turn_lane *l, int rc)
+{
+    const usec_t now = loop_now(l->conf.loop);
+
+    if (l->complained != 0 && now < l->complained + COMPLAIN_EVERY)
+        return;
+    l->complained = now;
+    if (rc == -ENOSPC) {
+        log_warn("turn.full",
+                 "why=\"all ports of TURN_RELAY_PORTS are taken\" relays=%zu "
+                 "do=\"give it a larger range\"",
+                 core_allocations(l->core));
+    } else {
+        log_warn("turn.full",
+                 "why=\"no relay can be opened: %s\" relays=%zu "
+                 "do=\"look at the limit of open files, and at TURN_RELAY_PORTS\"",
+                 strerror(-rc), core_allocations(l->core));
+    }
+}
+
 static int op_open(void *arg, struct allocation *a, uint8_t family, bool even)
 {
     struct turn_lane *l = arg;
@@ -272,8 +296,10 @@ static int op_open(void *arg, struct allocation *a, uint8_t family, bool even)
     if (!places(l, &a->path, family, &at, &told))
         return -EAFNOSUPPORT;
     const int rc = ports_open(&l->ports, &at, even, &a->relay);
-    if (rc)
+    if (rc) {
+        complain(l, rc);
         return rc;
+    }
     struct relay *r = a->relay;
     r->allocation = a;
     r->lane = l;

@@ -2,10 +2,16 @@
 
 #include "base/log.h"
 #include "base/map.h"
+#include "base/metric.h"
 #include "port/listener.h"
 
 #include <assert.h>
 #include <stdio.h>
+
+#define COMPLAIN_EVERY (60 * SEC)
+
+static struct metric most =
+    METRIC_GAUGE("convene_turn_allocations_max", "Relays that there may be at once");
 
 struct holder {
     struct id id;
@@ -20,6 +26,9 @@ struct turn_server {
     size_t count; /* of lanes */
     struct turn_lane *lanes[LANES_MAX];
     struct map *holders;
+    size_t allocations; /* of all */
+    size_t user_most;   /* that one person may have */
+    usec_t complained;  /* that there are too many; 0: never */
     uint64_t
         ended;   /* sessions that ended so far: what was looked up meanwhile is looked up again */
     size_t next; /* lane for a connection */
@@ -58,14 +67,32 @@ static void drop_if_idle(struct turn_server *s, struct holder *h)
 /* So that who has had enough costs no more look-ups. */
 static bool has_enough(const struct turn_server *s, const struct holder *h)
 {
-    return s->conf.limits &&
-           (h->allocations >= SERVER_USER_ALLOCATIONS || h->asking >= SERVER_USER_ASKING);
+    return s->conf.limits && (h->allocations >= s->user_most || h->asking >= SERVER_USER_ASKING);
 }
 
-static enum admission judge(const struct turn_server *s, struct holder *h)
+/* Once a minute: calls fail for want of it. */
+static void complain(struct turn_server *s)
 {
-    if (s->conf.limits && h->allocations >= SERVER_USER_ALLOCATIONS)
+    const usec_t now = loop_now(s->conf.loop);
+
+    if (s->complained != 0 && now < s->complained + COMPLAIN_EVERY)
+        return;
+    s->complained = now;
+    log_warn("turn.full",
+             "why=\"%zu relays are half of the files that may be open\" "
+             "do=\"raise the limit of open files (LimitNOFILE, ulimit -n)\"",
+             s->allocations);
+}
+
+static enum admission judge(struct turn_server *s, struct holder *h)
+{
+    if (s->conf.limits && h->allocations >= s->user_most)
         return ADMIT_QUOTA;
+    if (s->conf.relays_max > 0 && s->allocations >= s->conf.relays_max) {
+        complain(s);
+        return ADMIT_FULL;
+    }
+    s->allocations++;
     h->allocations++;
     return ADMIT_YES;
 }
@@ -119,6 +146,7 @@ static void on_release(void *arg, const struct id *user)
 
     assert(h && h->allocations > 0);
     h->allocations--;
+    s->allocations--;
     drop_if_idle(s, h);
 }
 
@@ -147,6 +175,19 @@ static void open_lanes(struct turn_server *s)
     }
 }
 
+static size_t ports_of(const struct turn_conf *c)
+{
+    return (size_t)(c->relay_last - c->relay_first) + 1;
+}
+
+/* In a small range nobody takes it all. */
+static size_t share_of_one(const struct turn_conf *c)
+{
+    const size_t quarter = ports_of(c) / 4;
+
+    return quarter < SERVER_USER_ALLOCATIONS ? quarter : SERVER_USER_ALLOCATIONS;
+}
+
 struct turn_server *turn_server_new(const struct turn_conf *conf)
 {
     struct turn_server *s = mem_new(struct turn_server);
@@ -157,7 +198,9 @@ struct turn_server *turn_server_new(const struct turn_conf *conf)
     s->peers.allowed = conf->allowed;
     s->peers.allowed_count = conf->allowed_count;
     s->holders = map_new();
+    s->user_most = share_of_one(conf);
     open_lanes(s);
+    metric_set(&most, (int64_t)(conf->relays_max ? conf->relays_max : ports_of(conf)));
     return s;
 }
 

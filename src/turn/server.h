@@ -31,6 +31,7 @@ struct turn_conf {
     size_t allowed_count;
     uint16_t relay_first;
     uint16_t relay_last;
+    size_t relays_max; /* at once, of all: each is an open file; 0: as many as there are ports */
     unsigned user_kbit;
     bool limits;
     void (*check)(const struct id *user, const struct id *session, turn_check_fn *fn, void *fn_arg,

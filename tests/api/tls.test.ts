@@ -195,6 +195,10 @@ describe("SIGHUP", () => {
     rmSync(used().key);
     to.signal("SIGHUP");
     await told(to, /No such file/);
+    execFileSync("mkfifo", [used().key]);
+    to.signal("SIGHUP");
+    await told(to, /not a regular file/);
+    rmSync(used().key);
     expect(await serial(to)).toBe(serialOf(one.cert));
 
     copyFileSync(two.key, used().key);

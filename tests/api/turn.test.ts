@@ -128,6 +128,27 @@ describe("a relay", () => {
     await freed.refresh(0);
   });
 
+  it("leaves three quarters of a small range to others, and says in figures what it refused", async () => {
+    const small = await Server.start({ env: { TURN_RELAY_PORTS: "50200-50263" } });
+    try {
+      const relay = await relayOf(await setUp(small));
+      const mine = Array.from({ length: 20 }, () => client(relay));
+      const codes = [];
+      for (const one of mine) codes.push(await one.allocate());
+      expect(codes).toEqual([...Array(16).fill(0), ...Array(4).fill(486)]);
+      const figures = async () => (await fetch(`${small.url}/metrics`)).text();
+      await expect.poll(figures, { timeout: 5_000 }).toContain('convene_turn_refused_total{code="486"} 4');
+      const told = await figures();
+      expect(told).toContain("convene_media_up 1");
+      expect(told).toContain("convene_turn_allocations 16");
+      expect(told).toContain('convene_turn_refused_total{code="401"} 0');
+      expect(told).toMatch(/^convene_turn_challenged_total [1-9]/mu);
+      for (const one of mine) if (one.relayed) await one.refresh(0);
+    } finally {
+      await small.stop();
+    }
+  });
+
   it("tells strangers little, and only so often", async () => {
     const stranger = client(await relayOf(ada));
     const asked = 28;
