@@ -1,11 +1,12 @@
 import { fanout } from "./fanout.mjs";
 import { http } from "./http.mjs";
 import { idle } from "./idle.mjs";
+import { sfu } from "./sfu.mjs";
 import { startup } from "./startup.mjs";
 import { store } from "./store.mjs";
 import { turn } from "./turn.mjs";
 
-const benches = { fanout, http, idle, startup, store, turn };
+const benches = { fanout, http, idle, sfu, startup, store, turn };
 const [name, flag] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
@@ -19,8 +20,8 @@ function line({ bench: name, what, ...row }) {
     return `${what}: ${Object.entries(row)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ")}`;
-  const beside = name === "turn" ? "coturn" : "express+ws";
-  const bare = row.bare === undefined ? "" : `; a bare write alone ${row.bare}`;
+  const beside = row.peer_is ?? (name === "turn" ? "coturn" : "express+ws");
+  const bare = row.bare === undefined ? "" : `; the bare work alone ${row.bare}`;
   return `${what}: convene ${row.convene} ${row.unit}, ${beside} ${row.peer}, ratio ${row.ratio} (to reach: ${row.goal})${bare}`;
 }
 

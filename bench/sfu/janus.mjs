@@ -137,10 +137,21 @@ export class Janus {
     return { client, feed: m.plugindata.data.id };
   }
 
+  /** It takes a moment until it knows a feed that is connected. */
+  async #join(handle, body) {
+    for (const end = Date.now() + READY_MS; ; await pause(50)) {
+      try {
+        return await this.#tell(handle, body);
+      } catch (e) {
+        if (Date.now() > end) throw e;
+      }
+    }
+  }
+
   async #subscribe(heard, { fingerprint }) {
     const handle = await this.#attach();
     const streams = heard.map(({ feed }) => ({ feed }));
-    const m = await this.#tell(handle, { request: "join", ptype: "subscriber", room: ROOM, streams });
+    const m = await this.#join(handle, { request: "join", ptype: "subscriber", room: ROOM, streams });
     const offer = read(m.jsep.sdp);
     const word = newWord();
     const lines = offer.lines.map(({ kind, mid }) => ({ kind, mid, direction: "recvonly" }));

@@ -7,14 +7,19 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#ifndef UDP_GRO
+#define UDP_GRO 104 /* linux/udp.h; C libraries were slow to take it over */
+#endif
+
 enum {
-    ROOM = 2048,
+    ROOM = 1 << 16,   /* of what UDP_GRO puts together */
     BUFFER = 8 << 20, /* bytes that wait at a socket */
     DTLS_FIRST = 20,  /* RFC 7983 */
     DTLS_LAST = 63,
@@ -60,6 +65,8 @@ static void open_socket(struct line *l)
     if (setsockopt(l->fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0)
         (void)setsockopt(l->fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
     (void)setsockopt(l->fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes, sizeof(yes));
+    if (l->conf.gro && setsockopt(l->fd, IPPROTO_UDP, UDP_GRO, &yes, sizeof(yes)) < 0)
+        die("UDP_GRO");
     if (l->fd < 0 || connect(l->fd, (struct sockaddr *)&l->conf.server, sizeof(l->conf.server)) < 0)
         die("connect");
 }

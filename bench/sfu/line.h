@@ -26,6 +26,7 @@ struct line_conf {
     struct line_word theirs;
     struct line_word own;
     bool controlled; /* the server nominates */
+    bool gro;        /* UDP_GRO: see plan.h */
 };
 
 enum line_state { LINE_CHECKING, LINE_SHAKING, LINE_READY };

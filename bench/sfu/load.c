@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/sock_diag.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -23,10 +24,14 @@
 
 #include "plan.h"
 
+#ifndef UDP_GRO
+#define UDP_GRO 104 /* linux/udp.h; C libraries were slow to take it over */
+#endif
+
 enum {
     BATCH = 64,
-    ROOM = 2048,
-    CONTROL = 64,
+    ROOM = 1 << 16, /* of what UDP_GRO puts together */
+    CONTROL = 128,
     READY_S = 60,
     LATE_MAX = 1 << 20,
     NOT_RTP = 128, /* first bytes below it are of STUN and DTLS (RFC 7983) */
@@ -126,15 +131,40 @@ static void hear(struct run *r, struct client *c, uint8_t *p, size_t n, uint64_t
         stream_hear(&c->hearer, &c->line, p, n, at_ns, &r->tally);
 }
 
-static uint64_t arrival(struct msghdr *m)
-{
-    const struct cmsghdr *c = CMSG_FIRSTHDR(m);
-    struct timespec t;
+struct arrival {
+    uint64_t at_ns;
+    size_t size; /* of each packet, but the last; 0: there is one */
+};
 
-    if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
-        return wall_ns();
-    memcpy(&t, CMSG_DATA(c), sizeof(t));
-    return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
+static struct arrival arrival(struct msghdr *m)
+{
+    struct arrival a = {0};
+    struct timespec t;
+    int size;
+
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+            memcpy(&t, CMSG_DATA(c), sizeof(t));
+            a.at_ns = (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
+        } else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
+            memcpy(&size, CMSG_DATA(c), sizeof(size));
+            a.size = (size_t)size;
+        }
+    }
+    if (a.at_ns == 0)
+        a.at_ns = wall_ns();
+    return a;
+}
+
+static void hear_all(struct run *r, struct client *c, struct mmsghdr *m, uint8_t *p)
+{
+    const struct arrival a = arrival(&m->msg_hdr);
+    const size_t size = a.size > 0 ? a.size : m->msg_len;
+
+    for (size_t at = 0; at < m->msg_len; at += size) {
+        const size_t left = m->msg_len - at;
+        hear(r, c, p + at, left < size ? left : size, a.at_ns);
+    }
 }
 
 static void drain(struct run *r, struct client *c)
@@ -155,7 +185,7 @@ static void drain(struct run *r, struct client *c)
         }
         n = recvmmsg(c->line.fd, m, BATCH, MSG_DONTWAIT, NULL);
         for (int i = 0; i < n; i++)
-            hear(r, c, rooms[i], m[i].msg_len, arrival(&m[i].msg_hdr));
+            hear_all(r, c, &m[i], rooms[i]);
     } while (n == BATCH);
 }
 

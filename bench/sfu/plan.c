@@ -94,7 +94,8 @@ struct plan plan_read(const char *line)
     json_t *v = parse(line);
     struct plan p = {.settle = number(v, "settle"),
                      .seconds = number(v, "seconds"),
-                     .sample = (unsigned)number(v, "sample")};
+                     .sample = (unsigned)number(v, "sample"),
+                     .gro = json_is_true(must(v, "gro"))};
 
     copy(v, "certificate", p.certificate, sizeof(p.certificate));
     copy(v, "key", p.key, sizeof(p.key));
@@ -120,6 +121,7 @@ bool plan_read_client(const char *line, const struct plan *p, uint16_t nth, stru
     c->conf.theirs = read_word(must(of, "theirs"));
     c->conf.own = read_word(must(of, "own"));
     c->conf.controlled = json_is_true(must(of, "controlled"));
+    c->conf.gro = p->gro;
     for (size_t i = 0; i < json_array_size(sends) && i < SENDS_MAX; i++)
         read_send(json_array_get(sends, i), c, nth);
     for (size_t i = 0; i < json_array_size(receives) && i < sizeof(c->hearer.types); i++)

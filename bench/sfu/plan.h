@@ -1,7 +1,7 @@
 /*
  * plan - what a run of the load generator is to do, as its caller tells it: an object of JSON a line, first
  *
- *     {certificate, key, profiles, pid, settle, seconds, sample}
+ *     {certificate, key, profiles, pid, settle, seconds, sample, gro}
  *
  * then one for each client, who connects at once,
  *
@@ -37,6 +37,8 @@ struct plan {
     double settle;      /* seconds before anything is counted */
     double seconds;
     unsigned sample; /* one packet of so many is decrypted */
+    bool
+        gro; /* packets that were sent as one are received as one: what receiving costs is left to receivers */
 };
 
 /* These end the program where a line is not what it should be. */

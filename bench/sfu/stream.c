@@ -20,6 +20,7 @@ enum {
     HEIGHT = 720,
     AUDIO_CLOCK = 48000,
     VIDEO_CLOCK = 90000,
+    REPORT_EVERY_NS = 1000000000,
 };
 
 struct record {
@@ -253,6 +254,9 @@ void stream_report(struct hearer *h, struct line *l, uint64_t now_ns)
     const size_t told = twcc_in_write(&h->arrivals, body, now_ns / 1000);
     size_t n;
 
+    if (told == 0 && now_ns < h->reported_ns + REPORT_EVERY_NS)
+        return;
+    h->reported_ns = now_ns;
     rtcp_put_rr(&o, h->ssrc, NULL, 0);
     if (told > 0)
         rtcp_put_transport_cc(&o, h->ssrc, 0, span_of(body, told));

@@ -70,6 +70,7 @@ struct hearer {
     struct twcc_in arrivals;
     unsigned sample; /* one packet of so many is decrypted */
     uint32_t ssrc;   /* of what it says */
+    uint64_t reported_ns;
     struct stream_in in[STREAMS_IN_MAX];
     size_t in_count;
 };
@@ -81,7 +82,7 @@ void stream_hear(struct hearer *h, struct line *l, uint8_t *p, size_t n, uint64_
 void stream_begin_count(struct hearer *h);
 /* Adds what was missing. */
 void stream_end_count(const struct hearer *h, struct tally *t);
-/* Reports and feedback, ten times a second. */
+/* Feedback, where packets are numbered for it, and a report once a second; to be called ten times a second. */
 void stream_report(struct hearer *h, struct line *l, uint64_t now_ns);
 
 uint64_t wall_ns(void);

@@ -297,8 +297,19 @@ static void tick_dtls(struct peer *p, usec_t now)
     p->dtls_at = dtls_deadline(p->dtls, now);
 }
 
+/* Whoever sends is to be asked again soon for what is missing, and a probe goes on; the rest can wait. */
+static usec_t next_due(const struct peer *p, usec_t now)
+{
+    const bool busy = !p->connected || p->ssrc_count > 0 || p->line.probe_at != 0;
+
+    return busy ? now : now + PEER_CALM;
+}
+
 void peer_tick(struct peer *p, usec_t now)
 {
+    if (now < p->due && !p->gone && !p->slots_changed && !p->view_changed)
+        return;
+    p->due = next_due(p, now);
     if (!ice_lite_consents(&p->ice, now))
         lose(p, "consent");
     if (p->gone) {

@@ -207,7 +207,7 @@ static void feed_back(struct peer *p, struct rtcp_out *o, usec_t now)
     uint8_t body[TWCC_BODY_MAX];
     const size_t n = twcc_in_write(&p->arrivals, body, now);
 
-    if (n > 0 && p->ssrc_count > 0)
+    if (n > 0)
         rtcp_put_transport_cc(o, p->own_ssrc, p->ssrcs[0].ssrc, span_of(body, n));
 }
 
@@ -215,6 +215,8 @@ void peer_feedback(struct peer *p, bool frame_end, usec_t now)
 {
     struct rtcp_out o;
 
+    if (p->ssrc_count == 0)
+        return; /* it sends nothing */
     begin(p, &o);
     for (int i = PLANE_CAMERA; i <= PLANE_SCREEN; i++) {
         for (int layer = 0; layer < PLANE_LAYERS; layer++)
