@@ -1,12 +1,13 @@
 import { fanout } from "./fanout.mjs";
 import { http } from "./http.mjs";
 import { idle } from "./idle.mjs";
+import { join } from "./join.mjs";
 import { sfu } from "./sfu.mjs";
 import { startup } from "./startup.mjs";
 import { store } from "./store.mjs";
 import { turn } from "./turn.mjs";
 
-const benches = { fanout, http, idle, sfu, startup, store, turn };
+const benches = { fanout, http, idle, join, sfu, startup, store, turn };
 const [name, flag] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {

@@ -33,6 +33,7 @@ export class Janus {
     j.folder = mkdtempSync(join(tmpdir(), "janus-"));
     j.#configure(best, await freePort());
     j.process = spawn("janus", ["-F", j.folder, "-C", join(j.folder, "janus.jcfg")], { stdio: "ignore" });
+    process.on("exit", () => j.process.kill("SIGKILL"));
     await j.#connect();
     return j;
   }

@@ -1,5 +1,6 @@
 /* Call history, ICE servers, and the socket by which calls are made. */
 #include "api/inside.h"
+#include "base/peer.h"
 #include "calls/calls.h"
 #include "wire/url.h"
 
@@ -60,6 +61,7 @@ void handle_ice_get(struct exchange *x)
               &(struct ice_asker){.user = &x->actor.user,
                                   .session = &x->actor.session,
                                   .host = origin.host.name,
+                                  .inside = !peer_allowed(request_peer(x->req), NULL, 0),
                                   .now = loop_wall(conf->loop)},
               &o);
     json_obj_end(&o);

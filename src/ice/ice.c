@@ -67,14 +67,28 @@ static void put_url(struct offer *o, const char *scheme, struct span host, uint1
     buf_done(&url);
 }
 
-/* The same way at each address that is advertised. */
-static void put_each(struct offer *o, const struct ice_own *own, struct span named,
+static bool is_advertised(const struct ice_own *own, struct span host)
+{
+    struct addr a;
+
+    if (addr_parse_ip(host, &a) != 0)
+        return false;
+    for (size_t i = 0; i < own->advertised_count; i++) {
+        if (addr_same_ip(&a, &own->advertised[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The same way at each address that is advertised; for who is inside by the host they came by as well, which they
+ * reach: many routers lead nobody out and in again.  Relays talk to each other within this program. */
+static void put_each(struct offer *o, const struct ice_own *own, const struct ice_asker *asker,
                      const char *scheme, uint16_t port, const char *query)
 {
     if (port == 0)
         return;
-    if (own->advertised_count == 0)
-        put_url(o, scheme, named, port, query);
+    if (own->advertised_count == 0 || (asker->inside && !is_advertised(own, asker->host)))
+        put_url(o, scheme, asker->host, port, query);
     for (size_t i = 0; i < own->advertised_count; i++) {
         struct buf host = {0};
         addr_write_ip(&host, &own->advertised[i]);
@@ -92,8 +106,8 @@ static void offer_own_relay(struct offer *o, const struct ice_own *own,
 
     json_obj_begin(o->out, NULL);
     json_arr_begin(o->out, "urls");
-    put_each(o, own, asker->host, "turn", own->udp_port, "?transport=udp");
-    put_each(o, own, asker->host, "turn", own->tcp_port, "?transport=tcp");
+    put_each(o, own, asker, "turn", own->udp_port, "?transport=udp");
+    put_each(o, own, asker, "turn", own->tcp_port, "?transport=tcp");
     if (own->tls_port)
         put_url(o, "turns", asker->host, own->tls_port, "?transport=tcp");
     json_arr_end(o->out);
@@ -110,7 +124,7 @@ static void offer_own(struct offer *o, const struct ice_own *own, const struct i
     if (own->udp_port) {
         json_obj_begin(o->out, NULL);
         json_arr_begin(o->out, "urls");
-        put_each(o, own, asker->host, "stun", own->udp_port, "");
+        put_each(o, own, asker, "stun", own->udp_port, "");
         json_arr_end(o->out);
         json_obj_end(o->out);
     }

@@ -55,6 +55,8 @@ struct ice_asker {
     const struct id *user;
     const struct id *session;
     struct span host; /* of PUBLIC_URL, or else as the client has named it; IPv6 without brackets */
+    bool
+        inside; /* comes by a private address: what is advertised to the Internet may not lead back here */
     struct wall now;
 };
 

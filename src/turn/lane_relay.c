@@ -261,7 +261,7 @@ static bool places(const struct turn_lane *l, const struct path *path, uint8_t f
     return true;
 }
 
-/* Once a minute: calls fail for want of it. */
+/* Once a minute and loop: calls fail for want of it. */
 static void complain(struct turn_lane *l, int rc)
 {
     const usec_t now = loop_now(l->conf.loop);
@@ -271,12 +271,12 @@ static void complain(struct turn_lane *l, int rc)
     l->complained = now;
     if (rc == -ENOSPC) {
         log_warn("turn.full",
-                 "why=\"all ports of TURN_RELAY_PORTS are taken\" relays=%zu "
+                 "why=\"all ports of TURN_RELAY_PORTS are taken\" relays_of_loop=%zu "
                  "do=\"give it a larger range\"",
                  core_allocations(l->core));
     } else {
         log_warn("turn.full",
-                 "why=\"no relay can be opened: %s\" relays=%zu "
+                 "why=\"no relay can be opened: %s\" relays_of_loop=%zu "
                  "do=\"look at the limit of open files, and at TURN_RELAY_PORTS\"",
                  strerror(-rc), core_allocations(l->core));
     }

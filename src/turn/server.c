@@ -180,6 +180,14 @@ static size_t ports_of(const struct turn_conf *c)
     return (size_t)(c->relay_last - c->relay_first) + 1;
 }
 
+/* The lesser of what ports and files allow. */
+static size_t most_of(const struct turn_conf *c)
+{
+    const size_t by_ports = ports_of(c);
+
+    return c->relays_max > 0 && c->relays_max < by_ports ? c->relays_max : by_ports;
+}
+
 /* In a small range nobody takes it all. */
 static size_t share_of_one(const struct turn_conf *c)
 {
@@ -200,7 +208,7 @@ struct turn_server *turn_server_new(const struct turn_conf *conf)
     s->holders = map_new();
     s->user_most = share_of_one(conf);
     open_lanes(s);
-    metric_set(&most, (int64_t)(conf->relays_max ? conf->relays_max : ports_of(conf)));
+    metric_set(&most, (int64_t)most_of(conf));
     return s;
 }
 

@@ -38,7 +38,8 @@ SELECT id, person FROM session WHERE revoked_at > $1
 UNION ALL
 SELECT id, person FROM session WHERE expires_at > $1 AND expires_at <= $2 AND revoked_at IS NULL
 UNION ALL
-SELECT id, person FROM api_token WHERE revoked_at > $1
+SELECT id, person FROM api_token
+WHERE revoked_at > $1 OR (expires_at > $1 AND expires_at <= $2 AND revoked_at IS NULL)
 
 -- name: session_rights_since
 SELECT a.n, a.target, p.role FROM audit a JOIN person p ON p.id = a.target

@@ -3,7 +3,8 @@
 
 #include "ice/ice.h"
 
-static const char *offered(const struct ice_conf *conf, const struct ice_own *own, const char *host)
+static const char *offered_to(const struct ice_conf *conf, const struct ice_own *own,
+                              const char *host, bool inside)
 {
     static struct buf b;
     struct json_out o = json_out(&b);
@@ -15,14 +16,21 @@ static const char *offered(const struct ice_conf *conf, const struct ice_own *ow
     if (own)
         ice_set_own(ice, own);
     json_obj_begin(&o, NULL);
-    ice_write(
-        ice,
-        &(struct ice_asker){
-            .user = &user, .session = &session, .host = span_str(host), .now = {1700000000000}},
-        &o);
+    ice_write(ice,
+              &(struct ice_asker){.user = &user,
+                                  .session = &session,
+                                  .host = span_str(host),
+                                  .inside = inside,
+                                  .now = {1700000000000}},
+              &o);
     json_obj_end(&o);
     (void)ice_free(ice);
     return buf_cstr(&b);
+}
+
+static const char *offered(const struct ice_conf *conf, const struct ice_own *own, const char *host)
+{
+    return offered_to(conf, own, host, false);
 }
 
 static const char *of_conf(const struct ice_conf *conf)
@@ -95,6 +103,20 @@ TEST(what_is_advertised_stands_in_the_place_of_the_name_but_for_tls)
                        "\"turn:192.0.2.7:80?transport=tcp\","
                        "\"turn:[2001:db8::7]:80?transport=tcp\","
                        "\"turns:chat.example.org:443?transport=tcp\"]"));
+}
+
+TEST(who_is_inside_is_offered_the_host_they_came_by_as_well)
+{
+    struct ice_own own = {.advertised_count = 1, .udp_port = 3478, .secret = span_str("own")};
+    const struct ice_conf none = {0};
+
+    CHECK_OK(addr_parse_ip(span_str("192.0.2.7"), &own.advertised[0]));
+    CHECK(
+        strstr(offered_to(&none, &own, "192.168.1.10", true),
+               "\"turn:192.168.1.10:3478?transport=udp\",\"turn:192.0.2.7:3478?transport=udp\"]"));
+    CHECK(!strstr(offered_to(&none, &own, "192.168.1.10", false), "192.168.1.10"));
+    CHECK(strstr(offered_to(&none, &own, "192.0.2.7", true),
+                 "[\"turn:192.0.2.7:3478?transport=udp\"]"));
 }
 
 TEST(an_address_of_ipv6_that_people_use_stands_in_brackets)
