@@ -69,7 +69,7 @@ static size_t write_head(const struct slot *s, const struct packet *k, struct rt
         x.value[RTPEXT_AUDIO_LEVEL] = span_of(&k->audio_level, 1);
     if (k && k->has_cvo)
         x.value[RTPEXT_CVO] = span_of(&k->cvo, 1);
-    return rtp_write_head(out, h, &to->terms.ids, &x);
+    return rtp_write_head(out, h, &to->terms.ids[s->video], &x);
 }
 
 /* k NULL: the payload is padding alone. */

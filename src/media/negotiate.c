@@ -22,7 +22,8 @@ static bool wants(const struct sdp_media *m)
     return m->direction == SDP_RECVONLY || m->direction == SDP_SENDRECV;
 }
 
-/* Payload types and ids are the same on all lines of a bundle (RFC 9143, 9.1). */
+/* Payload types are the same on all lines of a bundle (RFC 9143, 9.1); ids of extensions with browsers as well, but not all
+ * others give sound and video the same. */
 static void learn(const struct sdp_media *m, struct terms *t)
 {
     const struct sdp_codec *opus = sdp_codec_of(m, SDP_OPUS);
@@ -37,9 +38,10 @@ static void learn(const struct sdp_media *m, struct terms *t)
     }
     if (m->extensions[RTPEXT_TRANSPORT_CC] != 0)
         t->numbered[m->kind == SDP_VIDEO] = true;
+    struct rtpext_ids *ids = &t->ids[m->kind == SDP_VIDEO];
     for (int e = 0; e < RTPEXT_COUNT_; e++) {
-        if (t->ids.id[e] == 0)
-            t->ids.id[e] = m->extensions[e];
+        if (ids->id[e] == 0)
+            ids->id[e] = m->extensions[e];
     }
 }
 

@@ -261,7 +261,7 @@ void peer_rtp(struct peer *p, uint8_t *bytes, size_t n, usec_t at, usec_t now)
     if (!p->connected || p->gone || srtp_unprotect(p->in, bytes, n, &n) != 0 ||
         rtp_parse(span_of(bytes, n), &rtp) != 0)
         return;
-    rtpext_read(&rtp, &p->terms.ids, &x);
+    rtpext_read(&rtp, &p->terms.ids[rtp.payload_type != p->terms.opus], &x);
     if (x.value[RTPEXT_TRANSPORT_CC].len == 2) {
         const uint8_t *v = (const uint8_t *)x.value[RTPEXT_TRANSPORT_CC].p;
         twcc_in_seen(&p->arrivals, (uint16_t)(v[0] << 8 | v[1]), at, now);

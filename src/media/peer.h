@@ -26,7 +26,7 @@ enum {
 
 /* What the page and we have agreed on. */
 struct terms {
-    struct rtpext_ids ids;
+    struct rtpext_ids ids[2]; /* on packets of sound, of video */
     bool numbered
         [2]; /* transport-wide, are packets of sound, of video (not all browsers: Firefox's sound is not) */
     uint8_t opus;
