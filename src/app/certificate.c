@@ -110,18 +110,27 @@ static bool warn_of_end(const struct tls_context *tls)
     return days < CERTIFICATE_SOON;
 }
 
+int certificate_load(const char *cert_file, const char *key_file, struct tls_context **ret,
+                     struct buf *why)
+{
+    const int rc = tls_context_new(cert_file, key_file, ret);
+
+    if (rc) {
+        buf_printf(why, "TLS_CERT and TLS_KEY (%s, %s) cannot be used: %s.", cert_file, key_file,
+                   reason(rc));
+    }
+    return rc;
+}
+
 int certificate_open(const char *cert_file, const char *key_file, struct certificate **ret,
                      struct buf *why)
 {
     const struct stamps now = stamps_of(cert_file, key_file);
     struct tls_context *tls = NULL;
-    const int rc = tls_context_new(cert_file, key_file, &tls);
+    const int rc = certificate_load(cert_file, key_file, &tls, why);
 
-    if (rc) {
-        buf_printf(why, "TLS_CERT and TLS_KEY (%s, %s) cannot be used: %s.", cert_file, key_file,
-                   reason(rc));
+    if (rc)
         return rc;
-    }
     struct certificate *c = mem_new(struct certificate);
     c->cert_file = cert_file;
     c->key_file = key_file;

@@ -21,6 +21,9 @@ enum { CERTIFICATE_SOON = 8 /* days */ };
 
 #define CERTIFICATE_EVERY (60 * SEC)
 
+/* Both files as they are now; -errno with a sentence in why. */
+int certificate_load(const char *cert_file, const char *key_file, struct tls_context **ret,
+                     struct buf *why);
 /* -errno with a sentence in why.  The names stay the caller's, beyond the loop's end. */
 int certificate_open(const char *cert_file, const char *key_file, struct certificate **ret,
                      struct buf *why);

@@ -62,6 +62,14 @@ static int take_prefixes(struct span value, struct addr_prefix *list, size_t *co
             return wrong(why, "must be addresses or prefixes with commas between, as in "
                               "127.0.0.1,10.0.0.0/8");
         }
+        if (!addr_prefix_exact(&list[*count])) {
+            buf_printf(
+                why,
+                "has %.*s, which says more of the address than of its prefix: leave /%u out for that address "
+                "alone, or end it in zeros for the network",
+                SPAN_ARG(span_trim(one)), list[*count].bits);
+            return -EBADMSG;
+        }
         (*count)++;
     }
     return 0;

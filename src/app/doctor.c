@@ -217,7 +217,9 @@ static const char *verdict(const struct doctor *d)
 {
     if (d->failed)
         return "Something is wrong: see what FAILED above.";
-    return d->warned ? "Nothing FAILED, but see the warnings above." : "All is well.";
+    if (d->warned)
+        return "Nothing FAILED, but see the warnings above.";
+    return d->unasked ? "Nothing FAILED, but see above what was not asked." : "All is well.";
 }
 
 int command_doctor(int argc, char **argv)

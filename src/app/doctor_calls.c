@@ -6,11 +6,11 @@
  * from elsewhere: many routers do not send what comes from within back in.
  */
 #include "app/doctor.h"
-#include "app/healthcheck.h"
 #include "app/media.h"
 #include "base/mem.h"
 #include "base/peer.h"
 #include "os/dial.h"
+#include "turn/credential.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,8 +21,6 @@
 #include "ice/probe.h"
 
 enum { ADDRESSES_MAX = 4, CLOCK_WRONG = 60 /* seconds */ };
-
-#define ALIVE_PATIENCE (3 * SEC)
 
 struct exam {
     struct doctor *doctor;
@@ -148,8 +146,13 @@ static int ask(const struct relay *r, const struct addr *to, struct probe_answer
                             .transport = r->parsed.transport,
                             .name = buf_cstr(&name),
                             .ca_file = r->exam->conf->ca_file};
-    rc = r->parsed.turn && !r->own ? probe_relay(&p, r->username, r->credential, ret, why)
-                                   : probe_binding(&p, ret, why);
+    if (!r->parsed.turn) {
+        rc = probe_binding(&p, ret, why);
+    } else if (r->own) {
+        rc = probe_realm(&p, CREDENTIAL_REALM, why);
+    } else {
+        rc = probe_relay(&p, r->username, r->credential, ret, why);
+    }
     buf_done(&name);
     return rc;
 }
@@ -199,6 +202,16 @@ static void say_failed(struct relay *r, int rc, struct buf *why)
     if (!r->own) {
         checks_add(&e->rows, "server", CHECK_FAILED, "%s %s. %s", r->url, buf_cstr(why),
                    advice(r, rc));
+    } else if (rc == -EKEYREJECTED) {
+        checks_add(
+            &e->rows, "reach", CHECK_FAILED,
+            "%s %s. So no browser takes this way: TLS_CERT must be the certificate with its chain, for this name, "
+            "and not have ended.",
+            r->url, buf_cstr(why));
+    } else if (rc == -EADDRINUSE) {
+        checks_add(&e->rows, "reach", CHECK_FAILED,
+                   "%s %s: is this name, or what leads there, another machine's?", r->url,
+                   buf_cstr(why));
     } else {
         checks_add(&e->rows, "reach", CHECK_WARNING,
                    "%s %s, seen from here. A router that sends nothing back in may be why, or a "
@@ -340,59 +353,16 @@ static void compare_seen(struct exam *e)
     buf_done(&seen);
 }
 
-static void check_media_port(struct exam *e)
-{
-    const struct probe p = {.to = {.ip = {127, 0, 0, 1}, .port = e->conf->media_port, .family = 4}};
-    struct probe_answer answer;
-    struct buf why = {0};
-
-    if (probe_binding(&p, &answer, &why)) {
-        checks_add(&e->rows, "media", CHECK_FAILED,
-                   "MEDIA_PORT %u (UDP) of this machine %s: has another program taken it, or does "
-                   "a firewall of this machine stand before it?",
-                   e->conf->media_port, buf_cstr(&why));
-    } else {
-        checks_add(&e->rows, "media", CHECK_OK, "MEDIA_PORT %u (UDP) answers on this machine.",
-                   e->conf->media_port);
-    }
-    print(e);
-    buf_done(&why);
-}
-
-static void on_doubt(const char *event, const char *why, const char *advice, void *arg)
-{
-    struct exam *e = arg;
-
-    (void)event;
-    checks_add(&e->rows, "address", CHECK_WARNING, "%s: %s.", why, advice);
-}
-
 static void examine_own(struct exam *e)
 {
-    const struct config *c = e->conf;
     struct buf json = {0};
-    struct buf why = {0};
 
-    media_doubts(c, on_doubt, e);
-    if (c->media_off) {
-        checks_add(&e->rows, "media", CHECK_SKIPPED,
-                   c->no_udp ? "This platform lets no UDP in: there is no STUN and TURN server "
-                               "here."
-                             : "MEDIA_PORT is off: there is no STUN and TURN server here.");
-    } else if (c->port == 0 || c->media_port == 0 ||
-               healthcheck_ask(c->port, ALIVE_PATIENCE, &why)) {
-        checks_add(&e->rows, "media", CHECK_SKIPPED,
-                   "No server runs here at PORT %u, so MEDIA_PORT was not asked. Run this again "
-                   "while one does.",
-                   c->port);
-    } else {
-        check_media_port(e);
+    if (doctor_own(e->doctor)) {
         write_list(e, true, &json);
         examine_list(e, &json, true, false);
     }
     print(e);
     buf_done(&json);
-    buf_done(&why);
 }
 
 void doctor_calls(struct doctor *d)

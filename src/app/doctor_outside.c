@@ -5,6 +5,7 @@
 #include "app/doctor.h"
 #include "base/mem.h"
 #include "os/dial.h"
+#include "turn/credential.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -69,7 +70,16 @@ static void ask_udp(struct outside *o, const struct addr *at, const char *ip)
     struct buf seen = {0};
 
     p.to.port = o->media_port;
-    if (probe_binding(&p, &answer, &why)) {
+    int rc = probe_binding(&p, &answer, &why);
+    if (rc == 0)
+        rc = probe_realm(&p, CREDENTIAL_REALM, &why);
+    if (rc == -EADDRINUSE) {
+        checks_add(
+            &o->rows, "udp", CHECK_FAILED,
+            "UDP port %u of %s %s, not by Convene: give the server a MEDIA_PORT of its own, and name it here by "
+            "--media-port.",
+            o->media_port, ip, buf_cstr(&why));
+    } else if (rc) {
         checks_add(&o->rows, "udp", CHECK_FAILED,
                    "UDP port %u of %s %s. Open it in the server's firewall, have its router pass "
                    "it on, and see that it is the server's MEDIA_PORT; if %s is a proxy's address, "

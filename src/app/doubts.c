@@ -76,6 +76,31 @@ static void doubt_address(const struct config *c, doubt_fn *fn, void *arg)
     }
 }
 
+/* What is opened to relays is open to all who are signed in. */
+static bool opens_much(const struct addr_prefix *p)
+{
+    enum { WIDE_V4 = 8, WIDE_V6 = 32, ALL_V4 = 32 };
+    static const struct addr here = {.ip = {127, 0, 0, 1}, .family = 4};
+
+    if (p->addr.family != 4)
+        return p->bits < WIDE_V6;
+    return p->bits < WIDE_V4 || (p->bits < ALL_V4 && addr_in(&here, p));
+}
+
+static void doubt_peers(const struct config *c, doubt_fn *fn, void *arg)
+{
+    for (size_t i = 0; i < c->peers_count; i++) {
+        if (!opens_much(&c->peers[i]))
+            continue;
+        fn("media.peers",
+           "ALLOWED_PEERS opens this machine itself or very much to everybody who is signed in",
+           "list only single addresses, and the networks that people of calls are in, as "
+           "192.168.1.0/24",
+           arg);
+        return;
+    }
+}
+
 void config_doubt_names(const char *const *environment, doubt_fn *fn, void *arg)
 {
     /* Only what hardly anybody else sets: platforms have GOOGLE_ variables of their own. */
@@ -106,4 +131,5 @@ void config_doubts(const struct config *c, doubt_fn *fn, void *arg)
     doubt_secret(c, fn, arg);
     doubt_address(c, fn, arg);
     doubt_relays(c, fn, arg);
+    doubt_peers(c, fn, arg);
 }

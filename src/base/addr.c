@@ -123,6 +123,15 @@ int addr_prefix_parse(struct span s, struct addr_prefix *ret)
     return 0;
 }
 
+bool addr_prefix_exact(const struct addr_prefix *p)
+{
+    for (unsigned bit = p->bits; bit < (p->addr.family == 4 ? 8 * V4_BYTES : 8 * V6_BYTES); bit++) {
+        if ((p->addr.ip[bit / 8] >> (7 - bit % 8)) & 1)
+            return false;
+    }
+    return true;
+}
+
 bool addr_in(const struct addr *a, const struct addr_prefix *p)
 {
     const size_t bytes = p->bits / 8;

@@ -38,4 +38,6 @@ struct addr_prefix {
 
 /* "10.0.0.0/8", "::1"; -EBADMSG. */
 int addr_prefix_parse(struct span s, struct addr_prefix *ret);
+/* Are all bits behind the prefix zero, as in 10.0.0.0/8? */
+bool addr_prefix_exact(const struct addr_prefix *p);
 bool addr_in(const struct addr *a, const struct addr_prefix *p);

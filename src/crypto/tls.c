@@ -5,6 +5,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -142,6 +143,13 @@ bool tls_context_local(const struct tls_context *c)
                                     sizeof(organisation));
     return strcmp(organisation, DEVCERT_ISSUER) == 0 ||
            X509_NAME_cmp(issuer, X509_get_subject_name(cert)) == 0;
+}
+
+bool tls_context_is_for(const struct tls_context *c, const char *host)
+{
+    X509 *cert = SSL_CTX_get0_certificate((const SSL_CTX *)c);
+
+    return X509_check_host(cert, host, 0, 0, NULL) == 1 || X509_check_ip_asc(cert, host, 0) == 1;
 }
 
 struct tls_context *tls_context_free(struct tls_context *c)

@@ -24,6 +24,8 @@ int tls_context_new(const char *cert_file, const char *key_file, struct tls_cont
 bool tls_context_local(const struct tls_context *c);
 /* Whole days until the certificate expires; below 0: it has expired. */
 int tls_context_days(const struct tls_context *c);
+/* Does it name this host, or this address? */
+bool tls_context_is_for(const struct tls_context *c, const char *host);
 /* Connections that were made of it live on. */
 struct tls_context *tls_context_free(struct tls_context *c);
 

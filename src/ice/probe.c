@@ -378,6 +378,37 @@ int probe_binding(const struct probe *p, struct probe_answer *ret, struct buf *w
     return rc;
 }
 
+/* The first request of an allocation is refused by the realm that the second is to be signed for (RFC 8489, 9.2.4). */
+static int read_realm(const struct stun *m, const char *realm, struct buf *why)
+{
+    struct span v;
+
+    if (m->class != STUN_FAILURE || code_of(m) != UNAUTHORIZED || !stun_get(m, STUN_REALM, &v)) {
+        buf_add_str(why, "answers, but as a server without TURN");
+        return -EADDRINUSE;
+    }
+    if (span_is(v, realm))
+        return 0;
+    buf_add_str(why, "is answered by another program");
+    return -EADDRINUSE;
+}
+
+int probe_realm(const struct probe *p, const char *realm, struct buf *why)
+{
+    const struct login nobody = {0};
+    uint8_t room[STUN_MESSAGE_MAX];
+    struct line l;
+    struct stun m;
+    int rc = line_open(&l, p, why);
+
+    if (rc == 0)
+        rc = ask(&l, write_allocate(&nobody, room), &m, why);
+    if (rc == 0)
+        rc = read_realm(&m, realm, why);
+    line_done(&l);
+    return rc;
+}
+
 int probe_relay(const struct probe *p, struct span username, struct span credential,
                 struct probe_answer *ret, struct buf *why)
 {

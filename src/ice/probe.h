@@ -34,8 +34,10 @@ struct probe_answer {
 /*
  * Each 0, or -errno with a sentence's end in why ("is silent"): -ETIMEDOUT; -ECONNREFUSED and other
  * words of the network; -EKEYREJECTED: TLS; -EPROTO: what answers is not such a server; -EACCES: it
- * refuses the credential; -EPERM: it refuses the question for another reason.
+ * refuses the credential; -EPERM: it refuses the question for another reason; -EADDRINUSE: see probe_realm().
  */
 int probe_binding(const struct probe *p, struct probe_answer *ret, struct buf *why);
+/* Is it a TURN server of this realm?  -EADDRINUSE: it is one of another. */
+int probe_realm(const struct probe *p, const char *realm, struct buf *why);
 int probe_relay(const struct probe *p, struct span username, struct span credential,
                 struct probe_answer *ret, struct buf *why);

@@ -101,9 +101,9 @@ static int read_rtpmap(struct reader *r, struct span value)
     struct sdp_media *m = r->media;
     struct span pt;
     struct span name;
-    uint64_t number_;
+    uint64_t type;
 
-    if (!m || !span_split(&value, ' ', &pt) || !number(pt, 127, &number_) ||
+    if (!m || !span_split(&value, ' ', &pt) || !number(pt, 127, &type) ||
         !span_split(&value, '/', &name))
         return fail(r, "an rtpmap is not whole");
     for (size_t k = 0; k < sizeof(codec_names) / sizeof(codec_names[0]); k++) {
@@ -112,7 +112,7 @@ static int read_rtpmap(struct reader *r, struct span value)
         if (m->codec_count == SDP_CODECS_MAX)
             return fail(r, "an m-line has too many codecs");
         m->codecs[m->codec_count++] =
-            (struct sdp_codec){.kind = (enum sdp_codec_kind)k, .payload_type = (uint8_t)number_};
+            (struct sdp_codec){.kind = (enum sdp_codec_kind)k, .payload_type = (uint8_t)type};
     }
     return 0;
 }
@@ -213,12 +213,13 @@ static int read_attribute(struct reader *r, struct span a)
         return read_rtpmap(r, a);
     if (take_prefix(&a, "simulcast:"))
         return read_simulcast(r, a);
-    if (take_prefix(&a, "fmtp:"))
+    if (take_prefix(&a, "fmtp:")) {
         read_fmtp(r, a);
-    else if (take_prefix(&a, "extmap:"))
+    } else if (take_prefix(&a, "extmap:")) {
         read_extmap(r, a);
-    else if (r->media && span_is(a, "rtcp-mux"))
+    } else if (r->media && span_is(a, "rtcp-mux")) {
         r->media->rtcp_mux = true;
+    }
     return 0;
 }
 
@@ -290,10 +291,11 @@ int sdp_parse(struct span text, struct sdp *ret, const char **ret_why)
     while (rc == 0 && span_split(&text, '\n', &line)) {
         if (line.len > 0 && line.p[line.len - 1] == '\r')
             line.len--;
-        if (line.len > SDP_LINE_MAX)
+        if (line.len > SDP_LINE_MAX) {
             rc = fail(&r, "a line is too long");
-        else if (line.len > 0)
+        } else if (line.len > 0) {
             rc = read_line(&r, line);
+        }
     }
     if (rc == 0)
         rc = check(&r);

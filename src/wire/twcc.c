@@ -78,10 +78,11 @@ int twcc_parse(struct span body, uint8_t *ret_number, struct twcc_arrival *ret, 
         const size_t width = symbols[i] == SMALL_DELTA ? 1 : symbols[i] == LARGE_DELTA ? 2 : 0;
         if (symbols[i] == RESERVED || at + width > body.len)
             return -EBADMSG;
-        if (width == 1)
+        if (width == 1) {
             now += (int64_t)p[at] * TWCC_TICK_US;
-        else if (width == 2)
+        } else if (width == 2) {
             now += (int64_t)(int16_t)get16(p + at) * TWCC_TICK_US;
+        }
         ret[i] = (struct twcc_arrival){(uint16_t)(base + i), width > 0, now};
         at += width;
     }

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
+import { createSocket, type Socket } from "node:dgram";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -46,6 +48,13 @@ function doctor(env: Record<string, string>, ...args: readonly string[]): Promis
       done({ code: error === null ? 0 : Number(error.code), text: out + err }),
     );
   });
+}
+
+/** A UDP port that something has. */
+async function bound(): Promise<Socket> {
+  const socket = createSocket("udp6");
+  await new Promise<void>((done) => socket.bind(0, done));
+  return socket;
 }
 
 /** A server that speaks TLS, and the settings that the doctor is to be given beside it. */
@@ -117,7 +126,48 @@ describe("the doctor on our own server", () => {
   it("asks nothing where none runs, and says so", async () => {
     const said = await doctor({ MEDIA_PORT: "3478" });
     expect(said.text).toMatch(/- +media .*No server runs here/);
+    expect(said.text).toContain("see above what was not asked");
     expect(said.code).toBe(0);
+  });
+
+  it("tells what would keep it from starting", async () => {
+    const taken = await bound();
+    const { port } = taken.address();
+    const web = createHttp((_, answer) => answer.writeHead(404).end()).listen(0);
+    const env = { PORT: String((web.address() as AddressInfo).port), MEDIA_PORT: String(port) };
+    const said = await doctor({ ...env, TLS_CERT: "/nonexist", TLS_KEY: tls.key });
+    expect(said.text).toMatch(/FAILED +tls .*TLS_CERT and TLS_KEY \(\/nonexist.* cannot be used: No such file/);
+    expect(said.text).toMatch(/FAILED +port .*PORT \d+ cannot be opened.*Address already in use/);
+    expect(said.text).toMatch(/FAILED +media .*MEDIA_PORT \d+ \(UDP\) cannot be opened: Address already in use/);
+    expect(said.code).toBe(1);
+    taken.close();
+    web.close();
+  });
+
+  it("tells of a certificate that is not for the name that people use", async () => {
+    const env = { MEDIA_PORT: "0", TLS_CERT: tls.cert, TLS_KEY: tls.key, PUBLIC_URL: "https://chat.example.org" };
+    const said = await doctor(env);
+    expect(said.text).toMatch(/ok +tls .*belong together/);
+    expect(said.text).toMatch(/FAILED +tls .*not for chat\.example\.org/);
+    expect(said.text).toMatch(/- +media +MEDIA_PORT is 0/);
+  });
+
+  it.runIf(hasCoturn)("knows that another program answers in its place", async () => {
+    const coturn = await Coturn.start(tls);
+    try {
+      const said = await doctor({ ...(await serve()), MEDIA_PORT: String(coturn.port) });
+      expect(said.text).toMatch(/FAILED +media .*is answered by another program.*offered nothing of ours/);
+      expect(said.code).toBe(1);
+    } finally {
+      await coturn.stop();
+    }
+  });
+
+  it("warns of peers that open too much", async () => {
+    const said = await doctor({ ALLOWED_PEERS: "0.0.0.0/0" });
+    expect(said.text).toMatch(/warning +settings +ALLOWED_PEERS opens this machine itself/);
+    const wrong = await doctor({ ALLOWED_PEERS: "10.0.0.5/8" });
+    expect(wrong.text).toMatch(/FAILED +settings .*ALLOWED_PEERS has 10\.0\.0\.5\/8, .*leave \/8 out/);
   });
 
   it("warns where browsers get no server at all", async () => {

@@ -92,6 +92,22 @@ TEST(bad_prefixes_are_refused)
         CHECK_EQ(addr_prefix_parse(span_str(bad[i]), &p), -EBADMSG);
 }
 
+TEST(a_prefix_is_exact_or_names_an_address_in_it)
+{
+    static const struct {
+        const char *text;
+        bool exact;
+    } cases[] = {{"10.0.0.0/8", true}, {"10.0.0.5/8", false},  {"10.0.0.5", true},
+                 {"0.0.0.0/0", true},  {"10.128.0.0/9", true}, {"10.64.0.0/9", false},
+                 {"fd00::/8", true},   {"fd00::1/8", false},   {"::1", true}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct addr_prefix p;
+        CHECK_OK(addr_prefix_parse(span_str(cases[i].text), &p));
+        CHECK_EQ(addr_prefix_exact(&p), cases[i].exact);
+    }
+}
+
 TEST(socket_addresses_are_taken_with_their_port)
 {
     struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(443)};
