@@ -100,9 +100,10 @@ export class RoomLine {
     try {
       const sdp = await this.#options.connect(offer.sdp);
       if (this.#closed || this.pc.signalingState !== "have-local-offer") return;
-      await this.pc.setRemoteDescription({ type: "answer", sdp });
+      /* The server knows them now: what is to be shown is told while the browser takes its answer. */
       this.#ready = offered;
       this.#options.onPairs();
+      await this.pc.setRemoteDescription({ type: "answer", sdp });
     } catch {
       /* The line is away, or the server refused: later again. */
     } finally {
