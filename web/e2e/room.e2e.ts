@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { invited, type Person } from "../../tests/api/support/person";
 import type { Channel } from "../src/api/gen";
+import { clean } from "./support/axe";
 import { Firefox } from "./support/firefox";
 import { House } from "./support/house";
 import {
@@ -77,6 +78,25 @@ describe("a meeting of a group", () => {
     await button(dan, "React").click();
     await dan.getByRole("menuitem", { name: "Applause" }).click();
     await tileOf(bo, "Dan").getByRole("img", { name: "Applause" }).waitFor();
+  });
+
+  it("has nothing that axe finds: gallery, speaker, people, in the dark, on a phone", async () => {
+    const look = async (what: string) => clean(bo, what);
+    await look("gallery");
+    await bo.emulateMedia({ colorScheme: "dark" });
+    await look("gallery, dark");
+    await button(bo, "View").click();
+    await bo.getByRole("menuitemradio", { name: "Speaker" }).click();
+    await look("speaker, dark");
+    await bo.emulateMedia({ colorScheme: "light" });
+    await button(bo, "People 3").click();
+    await look("people");
+    await button(bo, "People 3").click();
+    await bo.setViewportSize({ width: 390, height: 844 });
+    await look("phone");
+    await bo.setViewportSize({ width: 1280, height: 800 });
+    await button(bo, "View").click();
+    await bo.getByRole("menuitemradio", { name: "Gallery" }).click();
   });
 
   it("goes on when a camera is off, and on again", async () => {
