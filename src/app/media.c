@@ -117,12 +117,32 @@ static void open_turn(struct media *m, const struct config *conf)
     m->turn = turn_server_new(&c);
 }
 
+/* People may come by another port than ours: PUBLIC_URL knows which. */
+static uint16_t port_by_name(const struct config *conf, uint16_t port)
+{
+    struct url_origin origin;
+
+    if (conf->public_url && url_origin_parse(span_str(conf->public_url), &origin) == 0)
+        return origin.host.port;
+    return port;
+}
+
+/* Where somebody else makes TLS, nothing but HTTP passes them. */
+static bool behind_proxy(const struct config *conf)
+{
+    return config_https(conf) && !conf->tls_cert;
+}
+
 /* Those that people come by: the public ones where there are such, else all of this machine. */
 static void open_plane(struct media *m, const struct config *conf)
 {
     struct plane_conf c = {.loop = m->parts->loop, .media = m->loops};
 
+    if (!behind_proxy(conf))
+        c.tcp_port = listener_port(m->listener);
     if (conf->public_ip_count > 0) {
+        if (c.tcp_port != 0)
+            c.tcp_port = port_by_name(conf, c.tcp_port);
         c.host_count = conf->public_ip_count;
         memcpy(c.hosts, conf->public_ips, c.host_count * sizeof(c.hosts[0]));
     } else {
@@ -162,6 +182,7 @@ int media_new(struct parts *p, const struct config *conf, struct listener *l, st
     bus_subscribe(p->bus, on_event, m);
     m->services = services_new(p->loop, conf, NULL, on_services, m);
     listener_add(l, &(struct protocol){turn_match, turn_server_accept, m->turn});
+    listener_add(l, &(struct protocol){plane_match, plane_accept, m->plane});
     metric_set(&up, 1);
     *ret = m;
     return 0;
@@ -193,25 +214,13 @@ void media_start(struct media *m)
     media_loops_start(m->loops);
 }
 
-/* People may come by another port than ours: PUBLIC_URL knows which. */
-static uint16_t port_by_name(const struct config *conf, uint16_t port)
-{
-    struct url_origin origin;
-
-    if (conf->public_url && url_origin_parse(span_str(conf->public_url), &origin) == 0)
-        return origin.host.port;
-    return port;
-}
-
 void media_own(const struct config *conf, uint16_t udp_port, uint16_t tcp_port, struct ice_own *ret)
 {
-    /* where somebody else makes TLS, nothing but HTTP passes them */
-    const bool proxied = config_https(conf) && !conf->tls_cert;
     const uint16_t port = port_by_name(conf, tcp_port);
 
     *ret = (struct ice_own){.advertised_count = conf->public_ip_count,
                             .udp_port = udp_port,
-                            .tcp_port = proxied ? 0 : port,
+                            .tcp_port = behind_proxy(conf) ? 0 : port,
                             .tls_port = conf->tls_cert ? port : 0};
     memcpy(ret->advertised, conf->public_ips, conf->public_ip_count * sizeof(conf->public_ips[0]));
 }

@@ -79,6 +79,8 @@ static void send_packet(struct slot *s, const struct packet *k, struct rtp_head 
     struct peer *to = s->peer;
     struct media_lane *l = to->lane;
     uint8_t *out = lane_room(l);
+    if (!to->ice.has_path)
+        return;
     const size_t head = write_head(s, k, h, out);
 
     if (!k)

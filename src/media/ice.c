@@ -136,3 +136,11 @@ enum ice_verdict ice_lite_check(struct ice_lite *a, const struct stun *check,
         a->count = 1;
     return moved ? ICE_MOVED : ICE_HEARD;
 }
+
+void ice_lite_lost(struct ice_lite *a, const struct ice_tcp *tcp)
+{
+    if (a->selected.tcp != tcp)
+        return;
+    a->selected = (struct media_path){0};
+    a->has_path = a->nominated = false;
+}

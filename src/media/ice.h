@@ -24,14 +24,14 @@ enum {
 
 #define ICE_CONSENT_TIME (30 * SEC)
 
-struct tcp_peer;
+struct ice_tcp;
 
 /* Where a peer is. */
 struct media_path {
     struct addr remote;
-    struct addr local;    /* of ours that it came to */
-    struct tcp_peer *tcp; /* NULL: UDP */
-    bool inside;          /* by a relay of this server: see port/datagrams.h */
+    struct addr local;   /* of ours that it came to */
+    struct ice_tcp *tcp; /* NULL: UDP */
+    bool inside;         /* by a relay of this server: see port/datagrams.h */
 };
 
 struct ice_word {
@@ -67,6 +67,9 @@ struct span ice_username(const struct stun *check);
 enum ice_verdict ice_lite_check(struct ice_lite *a, const struct stun *check,
                                 const struct media_path *from, usec_t now, uint8_t *out,
                                 size_t *ret_len);
+
+/* A connection has ended: if it was the path, there is none until the next check. */
+void ice_lite_lost(struct ice_lite *a, const struct ice_tcp *tcp);
 
 static inline bool ice_lite_consents(const struct ice_lite *a, usec_t now)
 {

@@ -1,7 +1,7 @@
 #include "media/lane.h"
 
 #include "crypto/dtls.h"
-#include "media/lane_inside.h"
+#include "media/ice_tcp.h"
 #include "media/room.h"
 
 #include <assert.h>
@@ -19,6 +19,10 @@ uint8_t *lane_room(struct media_lane *l)
 void lane_send(struct media_lane *l, const struct media_path *to, const uint8_t *p, size_t n)
 {
     assert(p == l->slab[l->slab_at]);
+    if (to->tcp) {
+        ice_tcp_send(to->tcp, p, n); /* which copies it */
+        return;
+    }
     const struct udp_out out = {p, n, to->remote, to->local};
     if (to->inside) {
         datagrams_send_inside(l->conf.datagrams, &out);
@@ -32,6 +36,7 @@ void lane_flush(struct media_lane *l)
 {
     forward_pending(l);
     datagrams_flush(l->conf.datagrams);
+    ice_tcp_flush(l);
 }
 
 /* Events go to main by value. */
@@ -89,6 +94,7 @@ void lane_forget(struct media_lane *l, struct peer *p)
 {
     forget_words(l, p);
     remotes_forget(l->remotes, p);
+    ice_tcp_forget(l, p);
 }
 
 static void on_tick(void *arg)
@@ -185,6 +191,7 @@ struct media_lane *media_lane_new(const struct media_lane_conf *conf)
     list_init(&l->dirty);
     timer_init(&l->tick, conf->loop, on_tick, l);
     l->slab = mem_alloc_array(LANE_SLAB, DATAGRAM_MAX);
+    ice_tcp_init(l);
     lane_receive(l);
     return l;
 }
@@ -206,6 +213,7 @@ struct media_lane *media_lane_free(struct media_lane *l)
         (void)room_free(r);
     l->rooms = map_free(l->rooms);
     assert(list_empty(&l->peers));
+    ice_tcp_done(l);
     l->words = map_free(l->words);
     l->remotes = remotes_free(l->remotes);
     for (size_t i = 0; i < MEDIA_LOOPS_MAX; i++)

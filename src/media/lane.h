@@ -37,6 +37,9 @@ struct media_lane *media_lane_new(const struct media_lane_conf *conf);
 struct media_lane *media_lane_free(struct media_lane *l);
 void media_lane_start(struct media_lane *l);
 
+/* Any thread: a page that comes over TCP, whose stream the lane takes over. */
+void media_lane_accept(struct media_lane *l, struct stream *st);
+
 /* What plane.h says, on the lane's loop.  *ret_text: the answer, or why there is none. */
 int media_lane_connect(struct media_lane *l, const struct plane_offer *offer, uint64_t peer,
                        struct buf *ret_text);

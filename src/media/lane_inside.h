@@ -23,6 +23,18 @@ enum {
 /* Datagrams on their way to the lane whose they are. */
 struct lane_crossing;
 
+/* Connections over TCP: see ice_tcp.h. */
+struct ice_tcps {
+    struct list unproved; /* the oldest first */
+    struct list proved;
+    struct list ended;
+    struct list dirty; /* of those that something waits for */
+    struct timer patience;
+    struct defer reap; /* frees the ended ones */
+    size_t count;
+    uint8_t *room; /* for what is read, until it is taken; made for the first */
+};
+
 /* How a ufrag finds its peer; both of a peer's stand here while both are good. */
 struct lane_word {
     char ufrag[ICE_UFRAG];
@@ -40,6 +52,7 @@ struct media_lane {
     size_t pending_next[LANE_PENDING]; /* of the same source, from 1; 0: none */
     size_t pending_count;
     struct lane_crossing *crossings[MEDIA_LOOPS_MAX];
+    struct ice_tcps tcp;
     struct timer tick;
     usec_t swept;
     size_t slab_at;
@@ -58,5 +71,12 @@ void lane_flush(struct media_lane *l);
 void lane_tell(struct media_lane *l, const struct plane_event *e);
 /* lane_receive.c: asks for what comes. */
 void lane_receive(struct media_lane *l);
+/* Which lane's peer a check is for; MEDIA_LOOPS_MAX or more: nobody's. */
+size_t lane_of_check(const struct stun *check);
+/* Whose password a check proves, which is answered then; NULL: nobody's. */
+struct peer *lane_take_check(struct media_lane *l, const struct stun *check,
+                             const struct media_path *from);
+/* What came from a peer but checks. */
+void lane_give(struct peer *p, enum datagram_kind kind, const struct udp_in *in);
 /* forward.c: what waits goes to the slots. */
 void forward_pending(struct media_lane *l);

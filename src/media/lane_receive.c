@@ -111,26 +111,50 @@ static void know_source(struct media_lane *l, struct peer *p, const struct addr 
     tell_others(l, from);
 }
 
+size_t lane_of_check(const struct stun *check)
+{
+    const struct span name = ice_username(check);
+
+    return name.len == ICE_UFRAG ? (size_t)(uint8_t)name.p[0] - 'A' : SIZE_MAX;
+}
+
+struct peer *lane_take_check(struct media_lane *l, const struct stun *check,
+                             const struct media_path *from)
+{
+    const struct lane_word *w = map_get(l->words, ice_username(check));
+    struct peer *p = w ? w->peer : NULL; /* a check may end the word it came by */
+
+    return p && peer_check(p, check, from, loop_now(l->conf.loop)) ? p : NULL;
+}
+
 static void take_check(struct media_lane *l, const struct udp_in *in)
 {
-    const usec_t now = loop_now(l->conf.loop);
     const struct media_path from = {.remote = in->from, .local = in->local, .inside = in->inside};
     struct stun m;
 
     if (stun_parse(span_of(in->p, in->len), &m) != 0)
         return;
-    const struct span name = ice_username(&m);
-    if (name.len != ICE_UFRAG)
-        return;
-    const size_t lane = (size_t)(name.p[0] - 'A');
+    const size_t lane = lane_of_check(&m);
     if (lane != l->conf.index) {
         cross(l, lane, DATAGRAM_CHECK, in);
         return;
     }
-    const struct lane_word *w = map_get(l->words, name);
-    struct peer *p = w ? w->peer : NULL; /* a check may end the word it came by */
-    if (p && peer_check(p, &m, &from, now))
-        know_source(l, p, &in->from, now);
+    struct peer *p = lane_take_check(l, &m, &from);
+    if (p)
+        know_source(l, p, &in->from, loop_now(l->conf.loop));
+}
+
+void lane_give(struct peer *p, enum datagram_kind kind, const struct udp_in *in)
+{
+    const usec_t now = loop_now(p->lane->conf.loop);
+
+    if (kind == DATAGRAM_DTLS) {
+        peer_dtls(p, in->p, in->len, now);
+    } else if (kind == DATAGRAM_RTP && rtp_is_rtcp(in->p, in->len)) {
+        peer_rtcp(p, in->p, in->len, now);
+    } else if (kind == DATAGRAM_RTP) {
+        peer_rtp(p, in->p, in->len, in->at ? in->at : now, now);
+    }
 }
 
 static void receive(struct media_lane *l, enum datagram_kind kind, struct udp_in *in)
@@ -147,12 +171,8 @@ static void receive(struct media_lane *l, enum datagram_kind kind, struct udp_in
     if (!whose->peer) {
         if (whose->lane != l->conf.index)
             cross(l, whose->lane, kind, in);
-    } else if (kind == DATAGRAM_DTLS) {
-        peer_dtls(whose->peer, in->p, in->len, now);
-    } else if (rtp_is_rtcp(in->p, in->len)) {
-        peer_rtcp(whose->peer, in->p, in->len, now);
     } else {
-        peer_rtp(whose->peer, in->p, in->len, in->at ? in->at : now, now);
+        lane_give(whose->peer, kind, in);
     }
 }
 

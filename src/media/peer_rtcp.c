@@ -115,7 +115,7 @@ static void send_said(struct peer *p, struct rtcp_out *o)
 {
     size_t n;
 
-    if (o->len > 0 && srtcp_protect(p->out, o->p, o->len, DATAGRAM_MAX, &n) == 0)
+    if (o->len > 0 && p->ice.has_path && srtcp_protect(p->out, o->p, o->len, DATAGRAM_MAX, &n) == 0)
         lane_send(p->lane, &p->ice.selected, o->p, n);
     o->len = 0;
 }

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "crypto/dtls.h"
-#include "media/lane.h"
+#include "media/ice_tcp.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,6 +24,7 @@ struct plane {
     plane_event_fn *fn;
     void *arg;
     uint64_t peers; /* numbers them */
+    size_t next;    /* lane that a page over TCP is given to */
 };
 
 /* A command on its way to a lane, and its answer on the way back. */
@@ -239,6 +240,19 @@ void plane_listen(struct plane *p, plane_event_fn *fn, void *arg)
 {
     p->fn = fn;
     p->arg = arg;
+}
+
+enum match plane_match(const uint8_t *first, size_t n)
+{
+    return ice_tcp_match(first, n);
+}
+
+void plane_accept(struct stream *st, void *plane)
+{
+    struct plane *p = plane;
+
+    /* whose it is is found out there */
+    media_lane_accept(p->lanes[p->next++ % p->count], st);
 }
 
 static void run_start(void *arg)

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "port/listener.h"
 #include "port/media_loops.h"
 
 struct plane;
@@ -98,7 +99,7 @@ struct plane_conf {
     struct media_loops *media;          /* as turn_conf's */
     struct addr hosts[PLANE_HOSTS_MAX]; /* to be offered to pages; their ports are not looked at */
     size_t host_count;
-    uint16_t tcp_port; /* 0: no ICE-TCP */
+    uint16_t tcp_port; /* that pages come by over TCP (RFC 6544); 0: none is offered */
 };
 
 struct plane *plane_new(const struct plane_conf *conf);
@@ -106,6 +107,11 @@ struct plane *plane_new(const struct plane_conf *conf);
 struct plane *plane_free(struct plane *p);
 /* Before the media loops. */
 void plane_start(struct plane *p);
+
+/* For the listener: pages whose media comes over TCP. */
+enum match plane_match(const uint8_t *first, size_t n);
+void plane_accept(struct stream *st, void *plane);
+
 void plane_listen(struct plane *p, plane_event_fn *fn, void *arg);
 
 /* rc 0: text is the answer; -EBADMSG: the offer is none that we can answer, and text says why; -ENOSPC: the

@@ -53,7 +53,7 @@ int datagrams_open(uint16_t port, size_t n, int *ret_fds)
 }
 
 /* RFC 7983, 7. */
-static enum datagram_kind kind_of(const uint8_t *p, size_t len)
+enum datagram_kind datagrams_kind(const uint8_t *p, size_t len)
 {
     const uint8_t first = p[0];
 
@@ -68,7 +68,7 @@ static enum datagram_kind kind_of(const uint8_t *p, size_t len)
 
 static void give(struct datagrams *d, struct udp_in *in)
 {
-    const enum datagram_kind kind = in->len > 0 ? kind_of(in->p, in->len) : DATAGRAM_KINDS_;
+    const enum datagram_kind kind = in->len > 0 ? datagrams_kind(in->p, in->len) : DATAGRAM_KINDS_;
 
     if (kind != DATAGRAM_KINDS_ && d->owners[kind].fn) {
         in->local.port = d->port;
@@ -87,7 +87,7 @@ static void end_batch(struct datagrams *d)
 
 void datagrams_take(struct datagrams *d, struct udp_in *in)
 {
-    const enum datagram_kind kind = in->len > 0 ? kind_of(in->p, in->len) : DATAGRAM_KINDS_;
+    const enum datagram_kind kind = in->len > 0 ? datagrams_kind(in->p, in->len) : DATAGRAM_KINDS_;
 
     in->inside = true;
     if (kind == DATAGRAM_CHECK || kind == DATAGRAM_DTLS || kind == DATAGRAM_RTP)

@@ -32,6 +32,9 @@ enum datagram_kind {
     DATAGRAM_KINDS_,
 };
 
+/* n > 0 bytes; DATAGRAM_KINDS_: none of them. */
+enum datagram_kind datagrams_kind(const uint8_t *p, size_t n);
+
 /* n sockets on one port; 0: any that is free.  -EADDRINUSE, -EACCES, … */
 int datagrams_open(uint16_t port, size_t n, int *ret_fds);
 

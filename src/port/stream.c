@@ -303,6 +303,16 @@ const struct addr *stream_peer(const struct stream *st)
     return &st->peer;
 }
 
+void stream_local(const struct stream *st, struct addr *ret)
+{
+    struct sockaddr_storage sa;
+    socklen_t len = sizeof(sa);
+
+    if (getsockname(st->fd, (struct sockaddr *)(void *)&sa, &len) != 0 ||
+        addr_from_sockaddr((const struct sockaddr *)(const void *)&sa, ret) != 0)
+        *ret = (struct addr){0};
+}
+
 int stream_fd(const struct stream *st)
 {
     return st->fd;

@@ -49,6 +49,8 @@ int stream_handshake(struct stream *st);
 
 bool stream_secure(const struct stream *st);
 const struct addr *stream_peer(const struct stream *st);
+/* The address of ours that it came to; family 0 when it has gone. */
+void stream_local(const struct stream *st, struct addr *ret);
 int stream_fd(const struct stream *st);
 
 /*

@@ -229,16 +229,6 @@ static void on_stream(int events, void *arg)
     turn_lane_flush(l);
 }
 
-static void local_of(int fd, struct addr *ret)
-{
-    struct sockaddr_storage sa;
-    socklen_t len = sizeof(sa);
-
-    if (getsockname(fd, (struct sockaddr *)(void *)&sa, &len) != 0 ||
-        addr_from_sockaddr((const struct sockaddr *)(const void *)&sa, ret) != 0)
-        *ret = (struct addr){0};
-}
-
 void turn_client_add(struct turn_lane *l, struct stream *st)
 {
     struct turn_client *c = mem_new(struct turn_client);
@@ -250,7 +240,7 @@ void turn_client_add(struct turn_lane *l, struct stream *st)
     c->path.client = *stream_peer(st);
     c->path.connection = ++l->connections;
     c->path.kind = stream_secure(st) ? PATH_TLS : PATH_TCP;
-    local_of(stream_fd(st), &c->path.local);
+    stream_local(st, &c->path.local);
     list_init(&c->link);
     list_init(&c->dirty);
     (void)map_put(l->clients, key_of(c), c);

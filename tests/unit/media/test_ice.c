@@ -209,3 +209,23 @@ TEST(consent_lasts_from_the_last_good_check)
     CHECK(ice_lite_consents(&a, 20 * SEC + ICE_CONSENT_TIME - 1));
     CHECK(!ice_lite_consents(&a, 20 * SEC + ICE_CONSENT_TIME));
 }
+
+TEST(a_connection_that_ends_is_no_path_any_more)
+{
+    const struct check nominates = {.nominates = true};
+    uint8_t first;
+    uint8_t second; /* only their addresses matter */
+    struct media_path over = path(1, 1);
+    struct ice_lite a;
+
+    ice_lite_init(&a, 'A', 0);
+    over.tcp = (struct ice_tcp *)(void *)&first;
+    CHECK_EQ(hear(&a, &a.words[0], nominates, over, SEC).verdict, ICE_MOVED);
+    ice_lite_lost(&a, (struct ice_tcp *)(void *)&second);
+    CHECK(a.has_path);
+    ice_lite_lost(&a, over.tcp);
+    CHECK(!a.has_path && !a.selected.tcp);
+    /* the next that is heard will do until one is nominated */
+    CHECK_EQ(hear(&a, &a.words[0], (struct check){0}, path(2, 2), SEC).verdict, ICE_MOVED);
+    CHECK(a.has_path && a.selected.remote.port == 2);
+}

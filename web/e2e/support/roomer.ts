@@ -102,6 +102,16 @@ async function received(): Promise<Got[]> {
   return Promise.all(all);
 }
 
+/** What the way to the server is made of: the protocol of the candidate that was chosen. */
+async function way(): Promise<string> {
+  const { room } = window as unknown as { room: RTCPeerConnection };
+  const stats = await room.getStats();
+  const all = [...stats.values()];
+  const { selectedCandidatePairId: id } = all.find((s) => s.type === "transport") ?? {};
+  const pair = all.find((s) => s.id === id);
+  return all.find((s) => s.id === pair?.localCandidateId)?.protocol ?? "";
+}
+
 /** Somebody in a room by hand: their socket, and a connection in a page that shows nothing else. */
 export class Roomer {
   readonly line: Line;
@@ -128,6 +138,10 @@ export class Roomer {
     const done = await this.line.ask({ type: "call.connect", call, sdp });
     if (done.type !== "done" || !done.sdp) throw new Error(JSON.stringify(done));
     await this.page.evaluate(answered, by(done.sdp));
+  }
+
+  way(): Promise<string> {
+    return this.page.evaluate(way);
   }
 
   got(): Promise<Got[]> {
