@@ -487,9 +487,8 @@ static void write_leg(struct json_out *o, const struct leg *leg)
     json_obj_end(o);
 }
 
-void call_write(struct json_out *o, const char *key, const struct call *c)
+static void write_head(struct json_out *o, const struct call *c)
 {
-    json_obj_begin(o, key);
     json_put_id(o, "id", &c->id);
     json_put_id(o, "channel", &c->channel);
     json_put_id(o, "caller", &c->caller);
@@ -506,9 +505,44 @@ void call_write(struct json_out *o, const char *key, const struct call *c)
     put_time(o, "answered_at", c->answered);
     put_time(o, "ended_at", c->ended);
     json_put_i64(o, "change", c->change);
+}
+
+void call_write(struct json_out *o, const char *key, const struct call *c)
+{
+    json_obj_begin(o, key);
+    write_head(o, c);
     json_arr_begin(o, "legs");
     for (size_t i = 0; i < c->leg_count; i++)
         write_leg(o, &c->legs[i]);
+    json_arr_end(o);
+    json_obj_end(o);
+}
+
+static bool looks_same(const struct leg *a, const struct leg *b)
+{
+    return a->state == b->state && a->mic == b->mic && a->camera == b->camera &&
+           a->screen == b->screen && a->hand.ms == b->hand.ms &&
+           id_eq(&a->who.user, &b->who.user) && id_eq(&a->who.page, &b->who.page);
+}
+
+void call_write_since(struct json_out *o, const char *key, const struct call *c,
+                      const struct call_told *told)
+{
+    size_t at = 0;
+
+    json_obj_begin(o, key);
+    write_head(o, c);
+    json_put_i64(o, "since", told->change);
+    json_arr_begin(o, "legs");
+    for (size_t i = 0; i < c->leg_count; i++) {
+        const struct leg *leg = &c->legs[i];
+        /* both are in the order of their numbers; of those told some are no more */
+        while (at < told->count && told->legs[at].number < leg->number)
+            at++;
+        if (at == told->count || told->legs[at].number != leg->number ||
+            !looks_same(&told->legs[at], leg))
+            write_leg(o, leg);
+    }
     json_arr_end(o);
     json_obj_end(o);
 }

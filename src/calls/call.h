@@ -24,7 +24,7 @@
 
 enum {
     CALL_LEGS_MAX = 16,   /* with those that have left; the oldest of them make room */
-    CALL_GROUP_MAX = 320, /* legs of a group's */
+    CALL_GROUP_MAX = 512, /* legs of a group's: as many as a room takes */
     CALL_ASKED_MAX = 20,  /* people that are rung */
     CALL_ROOM_FROM = 3,   /* legs */
 };
@@ -160,3 +160,12 @@ usec_t call_deadline(const struct call *c);
 const char *call_state_name(enum call_state s);
 const char *call_reason_name(enum call_reason r);
 void call_write(struct json_out *o, const char *key, const struct call *c);
+/* What has been told of a call: its change, and its legs then, in their order. */
+struct call_told {
+    int64_t change;
+    const struct leg *legs;
+    size_t count;
+};
+/* The same, of the legs only those that are not as they were told. */
+void call_write_since(struct json_out *o, const char *key, const struct call *c,
+                      const struct call_told *told);

@@ -305,6 +305,7 @@ static void on_member(struct calls *c, const struct id *channel, const struct id
         g->user = *user;
         (void)map_put(e->guests, id_span(&g->user), g);
         e->call.change++;
+        e->whole_at = 0; /* who is new knows nothing of it */
     } else {
         (void)mem_free(map_del(e->guests, id_span(user)));
         call_drop_user(&e->call, user, calls_time(c));

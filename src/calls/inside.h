@@ -15,6 +15,8 @@
 enum { CALL_MANY = 16 /* legs: from then on what changes is told in ticks */ };
 
 #define CALL_TELL_EVERY (100 * MSEC)
+#define CALL_WHOLE_EVERY                                                                           \
+    (5 * SEC) /* of many: in between only the legs that have changed are told */
 
 struct calls {
     struct calls_conf conf;
@@ -61,6 +63,9 @@ struct entry {
     struct timer timer;
     struct timer tell;     /* of what has changed since */
     int64_t told;          /* the change that was told last */
+    struct leg *told_legs; /* of many: as they were told; NULL: not yet */
+    size_t told_count;
+    usec_t whole_at;       /* when all of them are told next */
     enum call_state saved; /* the state that was saved last */
 };
 

@@ -167,6 +167,7 @@ struct entry *entry_free(struct entry *e)
     timer_stop(&e->timer);
     timer_stop(&e->tell);
     call_done(&e->call);
+    e->told_legs = mem_free(e->told_legs);
     return mem_free(e);
 }
 
@@ -180,14 +181,50 @@ static void publish(const struct entry *e, const struct bus_event *to, struct sp
     bus_publish(e->calls->conf.bus, &event);
 }
 
+static bool has_many(const struct call *call)
+{
+    return call->group && call->leg_count >= CALL_MANY && call->state != CALL_ENDED;
+}
+
+static void remember_told(struct entry *e)
+{
+    const struct call *call = &e->call;
+    const size_t size = call->leg_count * sizeof(call->legs[0]);
+
+    e->told_legs = mem_realloc(e->told_legs, size);
+    memcpy(e->told_legs, call->legs, size);
+    e->told_count = call->leg_count;
+}
+
+/* All of it, or of many what has changed: else what is told would grow with the cube of how many they are.  Who missed
+ * something has all of it again before long. */
+static void write_change(struct entry *e, struct json_out *o)
+{
+    const struct call *call = &e->call;
+    const usec_t now = loop_now(e->calls->conf.loop);
+    const struct call_told told = {e->told, e->told_legs, e->told_count};
+
+    if (has_many(call) && e->told_legs && now < e->whole_at) {
+        call_write_since(o, "call", call, &told);
+    } else {
+        call_write(o, "call", call);
+        e->whole_at = now + CALL_WHOLE_EVERY;
+    }
+    if (has_many(call)) {
+        remember_told(e);
+    } else {
+        e->told_legs = mem_free(e->told_legs);
+    }
+}
+
 static void tell_call(struct entry *e)
 {
     const struct call *call = &e->call;
     struct buf json = {0};
     struct json_out o = json_out(&json);
 
+    write_change(e, &o);
     e->told = call->change;
-    call_write(&o, "call", call);
     if (call->group) {
         publish(e, &(struct bus_event){.audience = BUS_TO_CHANNEL, .channel = call->channel},
                 buf_span(&json));
@@ -211,7 +248,7 @@ static void on_tell(void *arg)
 /* What is told to many costs the square of them: so it is told less often. */
 static void tell_change(struct entry *e)
 {
-    if (e->call.leg_count < CALL_MANY || e->call.state == CALL_ENDED) {
+    if (!has_many(&e->call) || e->told == 0) {
         tell_call(e);
     } else if (e->tell.place == 0) {
         timer_after(&e->tell, CALL_TELL_EVERY);

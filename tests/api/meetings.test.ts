@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Call, Channel, ServerEvent } from "../../web/src/api/gen";
+import type { Call, Channel, Leg, ServerEvent } from "../../web/src/api/gen";
 import { invited, type Line, type Person, setUp, uuid } from "./support/person";
 import { Server } from "./support/server";
 
@@ -50,6 +50,8 @@ const refused = (e: ServerEvent): string => {
 };
 const until = async (on: Line, fits: (c: Call) => boolean) =>
   (await on.next("call", (e) => fits(e.call))).call;
+/* More than are told as a whole each time. */
+const MANY = 18;
 const joined = (c: Call) => c.legs.filter((l) => l.state === "joined");
 
 /** Ben's meeting with so many in it; the id, and each one's leg. */
@@ -86,6 +88,33 @@ describe("a meeting", () => {
     late.close();
     for (const on of lines.slice(0, 2)) answer(await on.ask({ type: "call.leave", call }));
     expect((await until(lines[2] as Line, (c) => c.state === "ended")).id).toBe(call);
+  });
+
+  it("of many is told by what has changed", async () => {
+    const many = await Promise.all(Array.from({ length: MANY }, (_, i) => invited(ada, `Guest ${i}`)));
+    const members = many.map((p) => p.me.id);
+    const { body } = await ben.post<Channel>("/channels", { kind: "group", name: "Hall", members });
+    const all = await Promise.all([ben, ...many].map(line));
+    const [host, ...guests] = all as [Line, ...Line[]];
+    const started = answer(await host.ask({ type: "call.start", channel: body.id, video: false, mic: true, camera: false }));
+    const call = started.call?.id ?? "";
+    const watched = all.at(-1) as Line;
+    for (const on of guests) answer(await on.ask({ type: "call.join", call, mic: true, camera: false }));
+    answer(await (guests[0] as Line).ask({ type: "call.leave", call }));
+    const legs = new Map<string, Leg>();
+    let parts = 0;
+    await until(watched, (c) => {
+      if (c.id !== call) return false;
+      if (c.since === undefined) legs.clear();
+      else if (c.legs.length < legs.size) parts += 1;
+      for (const l of c.legs) legs.set(l.id, l);
+      return [...legs.values()].filter((l) => l.state === "joined").length === MANY && c.legs.some((l) => l.state === "left");
+    });
+    expect(parts).toBeGreaterThan(0);
+    const { calls } = (await ben.get<{ calls: Call[] }>("/state")).body;
+    expect(calls.find((c) => c.id === call)?.legs.filter((l) => l.state === "joined").length).toBe(MANY);
+    answer(await host.ask({ type: "call.end", call }));
+    for (const on of all) on.close();
   });
 
   it("is nothing to who is not of the group", async () => {

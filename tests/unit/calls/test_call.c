@@ -389,3 +389,29 @@ TEST(call_is_written_as_the_contract_has_it)
     json_decref(json);
     buf_done(&out);
 }
+
+TEST(what_has_changed_is_written_alone)
+{
+    struct leg legs[2];
+    struct buf out = {0};
+    struct json_out o = json_out(&out);
+    json_t *json = NULL;
+    const char *why;
+
+    begin_active();
+    memcpy(legs, c.legs, sizeof(legs));
+    const struct call_told told = {.change = c.change, .legs = legs, .count = 2};
+    /* Bo moves to another page: his leg of before has left, and there is another */
+    CHECK_OK(call_join(&c, &bo2, true, false, now, &leg));
+    call_write_since(&o, NULL, &c, &told);
+    CHECK_OK(json_parse_object(buf_span(&out), &json, &why));
+    CHECK_EQ(json_integer_value(json_object_get(json, "since")), told.change);
+    const json_t *written = json_object_get(json, "legs");
+    CHECK_EQ(json_array_size(written), 2);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK_STR(json_string_value(json_object_get(json_array_get(written, i), "id")),
+                  c.legs[i + 1].id.s);
+    }
+    json_decref(json);
+    buf_done(&out);
+}

@@ -13,6 +13,15 @@ export function withCall(book: Book, call: Call): Book {
   return next;
 }
 
+/** With the legs of before, when it tells those alone that have changed; undefined: what was before is not known here. */
+export function wholeOf(book: Book, call: Call): Call | undefined {
+  if (call.since === undefined) return call;
+  const known = book.get(call.id);
+  if (!known || known.change < call.since) return undefined;
+  const legs = new Map([...known.legs, ...call.legs].map((l) => [l.id, l]));
+  return { ...call, legs: [...legs.values()] };
+}
+
 export const bookOf = (calls: readonly Call[]): Book => calls.reduce(withCall, new Map());
 
 const legsOf = (call: Call, user: string): readonly Leg[] =>

@@ -13,6 +13,7 @@ import {
   peerOf,
   ringsFor,
   straysOf,
+  wholeOf,
   withCall,
 } from "./book";
 import { type DeviceKind, Devices } from "./engine/devices";
@@ -103,7 +104,7 @@ export class CallsStore {
         this.engine.restart();
         return;
       case "call":
-        this.#take(e.call);
+        this.#take(wholeOf(this.#book.value, e.call));
         return;
       case "call.signal":
         if (this.#mine(e.call)) this.engine.hear(e.from, e.signal as Signal);
@@ -293,8 +294,7 @@ export class CallsStore {
     this.#book.value = bookOf(calls);
     const { call } = this.#held.value;
     const now = call && calls.find((c) => c.id === call.id);
-    if (now) this.#happen({ type: "call", call: now });
-    else this.#happen({ type: "gone" });
+    this.#happen(now ? { type: "call", call: now } : { type: "gone" });
     this.#leaveStray();
     this.engine.restart();
   }
@@ -307,7 +307,8 @@ export class CallsStore {
       line.tell({ type: "call.leave", call: id });
   }
 
-  #take(call: Call): void {
+  #take(call: Call | undefined): void {
+    if (!call) return;
     this.#book.value = withCall(this.#book.value, call);
     this.#happen({ type: "call", call });
   }
