@@ -1,7 +1,14 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Person } from "../../../tests/api/support/person";
 import type { Server } from "../../../tests/api/support/server";
-import { type Camera, keepConnections, limitCamera, refuseCamera, tellViolations } from "./probe";
+import {
+  type Camera,
+  drawCamera,
+  keepConnections,
+  limitCamera,
+  refuseCamera,
+  tellViolations,
+} from "./probe";
 import { type Sitter, sitDown } from "./sitter";
 
 const ARGS = [
@@ -26,6 +33,8 @@ export interface Look {
   readonly phone?: boolean;
   readonly cameraRefused?: boolean;
   readonly camera?: Camera;
+  /** Such a camera that is a drawing. */
+  readonly drawn?: Camera;
   /** Who is drawn before the camera. */
   readonly sitter?: Sitter;
 }
@@ -70,6 +79,7 @@ export class Chromium {
     await context.addInitScript(tellViolations);
     if (look.cameraRefused) await context.addInitScript(refuseCamera);
     if (look.camera) await context.addInitScript(limitCamera, look.camera);
+    if (look.drawn) await context.addInitScript(drawCamera, look.drawn);
     if (look.sitter) await context.addInitScript(sitDown, look.sitter);
     context.on("weberror", (e) => this.troubles.push(String(e.error())));
     context.on("console", (m) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import type { Person } from "../../../tests/api/support/person";
-import { type Heard, keepConnections, tellViolations } from "./probe";
+import { type Camera, drawCamera, type Heard, keepConnections, tellViolations } from "./probe";
 
 /** How it is started, where that is not on the server's own machine. */
 export interface FirefoxWay {
@@ -11,6 +11,8 @@ export interface FirefoxWay {
   readonly prefs?: Readonly<Record<string, unknown>>;
   /** Where it is driven by; any free port without. */
   readonly port?: number;
+  /** The camera is a drawing like this. */
+  readonly drawn?: Camera;
 }
 
 const PREFS = {
@@ -59,12 +61,13 @@ export class Firefox {
     const firefox = new Firefox(browser, page, home);
     await page.evaluateOnNewDocument(keepConnections);
     await page.evaluateOnNewDocument(tellViolations);
+    if (way.drawn) await page.evaluateOnNewDocument(drawCamera, way.drawn);
     return firefox;
   }
 
   /** A page in which that person is signed in. */
-  static async start(person: Person, path: string): Promise<Firefox> {
-    const firefox = await Firefox.open();
+  static async start(person: Person, path: string, way: FirefoxWay = {}): Promise<Firefox> {
+    const firefox = await Firefox.open(way);
     const [name = "", value = ""] = person.cookie.split("=");
     await firefox.#browser.setCookie({
       name,

@@ -23,6 +23,10 @@ export interface Path {
 declare global {
   interface Window {
     heard(): Promise<Heard>;
+    /** Of each picture that comes: how many of it were decoded. */
+    decoded(): Promise<readonly number[]>;
+    /** Of each encoding of a picture that is sent: how many were encoded. */
+    encoded(): Promise<readonly number[]>;
     path(): Promise<Path | null>;
     /** Of each connection that is open: how many media lines it has. */
     lines(): readonly number[];
@@ -58,6 +62,13 @@ export function keepConnections(): void {
     }
     return { frames, energy };
   };
+  const pictures = async (way: string) => {
+    const open = all.filter((c) => c.connectionState !== "closed");
+    const rows = (await Promise.all(open.map((c) => c.getStats()))).flatMap((s) => [...s.values()]);
+    return rows.filter((r) => r.type === way && r.kind === "video");
+  };
+  window.decoded = async () => (await pictures("inbound-rtp")).map((r) => r.framesDecoded ?? 0);
+  window.encoded = async () => (await pictures("outbound-rtp")).map((r) => r.framesEncoded ?? 0);
   window.lines = () =>
     all.filter((c) => c.connectionState !== "closed").map((c) => c.getTransceivers().length);
   window.path = async () => {
@@ -103,6 +114,30 @@ export function limitCamera({ width, fps }: Camera): void {
     real(
       wish?.video ? { ...wish, video: { width, height: (width * 9) / 16, frameRate: fps } } : wish,
     );
+}
+
+/* The camera is a drawing: Chromium's own test camera stands still for good once a busy machine has to show it in
+   half a dozen windows. */
+export function drawCamera({ width, fps }: Camera): void {
+  if (!navigator.mediaDevices) return;
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    if (!wish?.video) return real(wish);
+    const canvas = document.createElement("canvas");
+    canvas.width = width;
+    canvas.height = (width * 9) / 16;
+    const at = canvas.getContext("2d");
+    let turn = 0;
+    setInterval(() => {
+      if (!at) return;
+      turn += 1;
+      at.fillStyle = `hsl(${turn * 20}, 60%, 50%)`;
+      at.fillRect(0, 0, canvas.width, canvas.height);
+      at.fillStyle = "white";
+      at.fillRect((turn * 16) % canvas.width, 20, 40, 40);
+    }, 1_000 / fps);
+    return canvas.captureStream(fps);
+  };
 }
 
 /* A violation of the page's policy is told like any other error. */
