@@ -55,6 +55,7 @@ static uint32_t lacking(const struct allot *pictures, size_t n)
     }
     if (!less)
         return 0;
+    sum = sum * ROOM_TO_RISE / 100; /* else nobody would rise */
     return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
 }
 

@@ -13,7 +13,7 @@ enum {
 #define LOWER_EVERY    (200 * MSEC)
 #define DOUBLE_EVERY   (250 * MSEC)
 #define PROBE_AFTER    (1500 * MSEC) /* since the line was full, or a probe did not come through */
-#define PROBE_PATIENCE (3 * SEC)
+#define PROBE_PATIENCE (2 * SEC)
 #define PROBE_FIRST    (300 * MSEC)
 #define PROBE_SETTLE   (200 * MSEC) /* for feedback, with the round trip */
 #define RTT_UNKNOWN    (200 * MSEC)
@@ -123,13 +123,23 @@ static void on_over(struct estimate *e, usec_t rtt, usec_t now)
     lower(e, BACK_OFF * (arriving > 0 ? arriving : e->rate), now);
 }
 
+/* But never below what comes through: that the line carries, however much more was sent. */
+static void lower_by_loss(struct estimate *e, uint32_t percent, usec_t now)
+{
+    const double to = e->rate * (1 - 0.005 * percent);
+    const double least = BACK_OFF * estimate_arriving(e);
+
+    if (e->rate > least)
+        lower(e, to > least ? to : least, now);
+}
+
 static void look_at_loss(struct estimate *e, usec_t now, uint32_t *ret_percent)
 {
     *ret_percent = e->told < LOSS_PACKETS ? 0 : e->lost * 100 / e->told;
     if (now < e->loss_at + LOSS_EVERY || e->told < LOSS_PACKETS)
         return;
     if (*ret_percent >= LOSS_DOWN)
-        lower(e, e->rate * (1 - 0.005 * *ret_percent), now);
+        lower_by_loss(e, *ret_percent, now);
     e->loss_at = now;
     e->lost = e->told = 0;
 }
@@ -165,8 +175,10 @@ static void judge_probe(struct estimate *e, usec_t now)
     if (p.sent < PROBE_PACKETS || p.arrived * 100 < p.sent * PROBE_CAME || took <= 0)
         return;
     const double came = (double)p.bytes * 8 * SEC / (double)took;
-    const bool full = came * 100 < (double)p.target * PROBE_FULL;
-    const double is = full ? came * CAME_THERE : (came < p.target ? came : p.target);
+    /* at the pace of what arrived the rest would have come as well: a line that loses is not full for that */
+    const double pace = came * p.sent / p.arrived;
+    const bool full = pace * 100 < (double)p.target * PROBE_FULL;
+    const double is = full ? came * CAME_THERE : (pace < p.target ? pace : p.target);
     if (is > e->rate)
         e->rate = bounded(is);
     if (!full)
@@ -212,10 +224,11 @@ void estimate_tick(struct estimate *e, usec_t now)
 bool estimate_probe(struct estimate *e, uint32_t want, usec_t rtt, usec_t now)
 {
     const usec_t settle = PROBE_SETTLE + (rtt ? rtt : RTT_UNKNOWN);
+    /* what came through says at once that more may */
+    const usec_t wait = e->patience == 0 || e->patience > settle ? e->patience : settle;
 
     if (e->probe.id != 0 || e->heard_at == 0 ||
-        (e->lowered_at != 0 && now < e->lowered_at + PROBE_AFTER) ||
-        now < e->probed_at + (e->patience > settle ? e->patience : settle))
+        (e->lowered_at != 0 && now < e->lowered_at + PROBE_AFTER) || now < e->probed_at + wait)
         return false;
     const double most = e->rate * 2.0;
     e->probes = e->probes == UINT8_MAX ? 1 : (uint8_t)(e->probes + 1);

@@ -64,14 +64,19 @@ void peer_line_hear(struct peer *p, const struct rtcp *part, usec_t now)
         estimate_settle(&p->line.estimate, p->rtt, now);
 }
 
+static uint32_t for_sound(const struct peer_line *l)
+{
+    return (uint32_t)((uint64_t)l->audio * AUDIO_SHARE / 100);
+}
+
 uint32_t peer_line_budget(struct peer *p)
 {
-    const uint64_t sound = (uint64_t)p->line.audio * AUDIO_SHARE / 100;
+    const uint32_t sound = for_sound(&p->line);
     const uint32_t rate = p->line.estimate.rate;
 
     if (!p->terms.numbered[true])
         return UINT32_MAX; /* it never tells */
-    return rate > sound ? rate - (uint32_t)sound : 0;
+    return rate > sound ? rate - sound : 0;
 }
 
 static struct slot *padded(struct peer *p)
@@ -117,7 +122,7 @@ void peer_line_tick(struct peer *p, usec_t now)
         return;
     }
     if (l->lacks == 0 || !s || p->terms.vp8_rtx == 0 ||
-        !estimate_probe(&l->estimate, l->lacks + l->audio, p->rtt, now))
+        !estimate_probe(&l->estimate, l->lacks + for_sound(l), p->rtt, now))
         return;
     l->probe_at = now;
     l->probe_of = l->bytes;

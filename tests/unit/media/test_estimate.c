@@ -199,6 +199,42 @@ TEST(line_that_recovers_is_used_within_five_seconds)
     }
 }
 
+/* Each probe that comes through but for what the line loses at random is followed by the next at once. */
+TEST(line_that_loses_is_found_wide_again_as_fast)
+{
+    for (unsigned seed = 1; seed <= 20; seed++) {
+        struct line *l = line_new(300 * 1000, 5);
+
+        l->seed = seed;
+        run(l, 2500 * 1000, 20 * SEC, 0);
+        l->rate = 3000 * 1000;
+        CHECK(run(l, 2500 * 1000, 10 * SEC, 2000 * 1000) < 5 * SEC);
+        line_free(l);
+    }
+}
+
+/* Twice as much is sent as comes through, whatever is asked for: half of it is lost, and the rest is what there is. */
+TEST(loss_never_lowers_it_below_what_comes_through)
+{
+    struct estimate e;
+    usec_t now = SEC;
+
+    estimate_init(&e, now);
+    e.full_once = true;
+    e.rate = 250 * 1000;
+    for (int i = 0; i < 500; i++) {
+        const struct twcc_result r = {.size = 675,
+                                      .sent_at = (int64_t)now,
+                                      .lost = i % 2 == 0,
+                                      .arrived_at = (int64_t)(now + DELAY)};
+        estimate_heard(&e, &r);
+        if (i % 5 == 4)
+            estimate_settle(&e, DELAY, now + 2 * DELAY);
+        now += 10 * MSEC;
+    }
+    CHECK(e.rate > 200 * 1000);
+}
+
 TEST(line_that_narrows_is_followed_within_two_seconds)
 {
     struct line *l = line_new(3000 * 1000, 0);

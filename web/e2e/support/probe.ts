@@ -120,6 +120,7 @@ export function limitCamera({ width, fps }: Camera): void {
    half a dozen windows. */
 export function drawCamera({ width, fps }: Camera): void {
   if (!navigator.mediaDevices) return;
+  const SPOTS = 100;
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wish) => {
     if (!wish?.video) return real(wish);
@@ -133,10 +134,14 @@ export function drawCamera({ width, fps }: Camera): void {
       turn += 1;
       at.fillStyle = `hsl(${turn * 20}, 60%, 50%)`;
       at.fillRect(0, 0, canvas.width, canvas.height);
-      at.fillStyle = "white";
-      at.fillRect((turn * 16) % canvas.width, 20, 40, 40);
+      /* As costly to send as a room with people in it. */
+      for (let i = 0; i < SPOTS; i++) {
+        at.fillStyle = `hsl(${Math.random() * 360}, 60%, 50%)`;
+        at.fillRect(Math.random() * canvas.width, Math.random() * canvas.height, 24, 24);
+      }
     }, 1_000 / fps);
-    return canvas.captureStream(fps);
+    const sound = wish.audio ? await real({ audio: wish.audio }) : new MediaStream();
+    return new MediaStream([...canvas.captureStream(fps).getTracks(), ...sound.getTracks()]);
   };
 }
 

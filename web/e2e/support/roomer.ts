@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Line, Person } from "../../../tests/api/support/person";
+import type { Look } from "./chromium";
 import type { House } from "./house";
 
 /** What a slot's receiver has got so far. */
@@ -123,8 +124,8 @@ export class Roomer {
     this.page = page;
   }
 
-  static async come(house: House, person: Person): Promise<Roomer> {
-    const page = await house.chromium.window(house.server);
+  static async come(house: House, person: Person, look: Look = {}): Promise<Roomer> {
+    const page = await house.chromium.window(house.server, look);
     await page.goto("/healthz");
     return new Roomer(await person.socket(), page);
   }
