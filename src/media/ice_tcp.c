@@ -29,6 +29,7 @@ struct ice_tcp {
     usec_t since;
     struct buf in; /* of a frame that is not whole */
     struct buf out;
+    bool moved; /* to this lane, which it named: no more than once */
     bool ended; /* to be freed at the end of the turn: it may be in use further up */
 };
 
@@ -66,8 +67,10 @@ static void end(struct ice_tcp *c)
     if (c->ended)
         return;
     c->ended = true;
-    if (c->peer)
+    if (c->peer) {
         ice_lite_lost(&c->peer->ice, c);
+        c->peer->connections--;
+    }
     c->peer = NULL;
     stream_want(c->stream, 0);
     list_del(&c->dirty);
@@ -135,11 +138,15 @@ void ice_tcp_flush(struct media_lane *l)
 /* A connection is one peer's for ever. */
 static bool take_check(struct ice_tcp *c, const struct stun *check)
 {
-    struct peer *p = lane_take_check(c->lane, check, &c->path);
+    struct peer *p = lane_named(c->lane, check);
 
-    if (!p || (c->peer && c->peer != p))
-        return !p;
+    /* before the check counts: it may make this connection the peer's path */
+    if (p && (c->peer ? c->peer != p : p->connections == ICE_TCP_OF_PEER))
+        return false;
+    if (!p || !peer_check(p, check, &c->path, loop_now(c->lane->conf.loop)))
+        return true;
     if (!c->peer) {
+        p->connections++;
         c->peer = p;
         list_del(&c->link);
         list_add_tail(&c->lane->tcp.proved, &c->link);
@@ -166,7 +173,7 @@ static enum taken take_datagram(struct ice_tcp *c, uint8_t *p, size_t n, size_t 
         return REFUSED;
     *ret_lane = lane_of_check(&check);
     if (*ret_lane != l->conf.index)
-        return !c->peer && *ret_lane < l->conf.count ? ELSEWHERE : REFUSED;
+        return !c->moved && *ret_lane < l->conf.count ? ELSEWHERE : REFUSED;
     return take_check(c, &check) ? TAKEN : REFUSED;
 }
 
@@ -225,6 +232,7 @@ static void move(struct ice_tcp *c, size_t lane)
     stream_want(c->stream, 0);
     stream_own(c->stream, NULL, NULL);
     c->lane = c->lane->conf.lanes[lane];
+    c->moved = true;
     stream_move(c->stream, c->lane->conf.loop, on_moved, c);
 }
 

@@ -14,7 +14,8 @@
 #include "port/listener.h"
 
 enum {
-    ICE_TCP_MAX = 4096, /* connections of a lane */
+    ICE_TCP_MAX = 4096,  /* connections of a lane */
+    ICE_TCP_OF_PEER = 8, /* of them one peer's */
     ICE_TCP_OUT =
         128 * 1024, /* bytes that wait: 0.5 s of 2 Mbit/s; later than that nobody wants them */
 };

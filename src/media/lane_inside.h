@@ -73,9 +73,8 @@ void lane_tell(struct media_lane *l, const struct plane_event *e);
 void lane_receive(struct media_lane *l);
 /* Which lane's peer a check is for; MEDIA_LOOPS_MAX or more: nobody's. */
 size_t lane_of_check(const struct stun *check);
-/* Whose password a check proves, which is answered then; NULL: nobody's. */
-struct peer *lane_take_check(struct media_lane *l, const struct stun *check,
-                             const struct media_path *from);
+/* Whose name a check bears, which it has still to prove by peer_check(); NULL: nobody's. */
+struct peer *lane_named(const struct media_lane *l, const struct stun *check);
 /* What came from a peer but checks. */
 void lane_give(struct peer *p, enum datagram_kind kind, const struct udp_in *in);
 /* forward.c: what waits goes to the slots. */

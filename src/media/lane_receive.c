@@ -118,13 +118,11 @@ size_t lane_of_check(const struct stun *check)
     return name.len == ICE_UFRAG ? (size_t)(uint8_t)name.p[0] - 'A' : SIZE_MAX;
 }
 
-struct peer *lane_take_check(struct media_lane *l, const struct stun *check,
-                             const struct media_path *from)
+struct peer *lane_named(const struct media_lane *l, const struct stun *check)
 {
     const struct lane_word *w = map_get(l->words, ice_username(check));
-    struct peer *p = w ? w->peer : NULL; /* a check may end the word it came by */
 
-    return p && peer_check(p, check, from, loop_now(l->conf.loop)) ? p : NULL;
+    return w ? w->peer : NULL;
 }
 
 static void take_check(struct media_lane *l, const struct udp_in *in)
@@ -139,9 +137,10 @@ static void take_check(struct media_lane *l, const struct udp_in *in)
         cross(l, lane, DATAGRAM_CHECK, in);
         return;
     }
-    struct peer *p = lane_take_check(l, &m, &from);
-    if (p)
-        know_source(l, p, &in->from, loop_now(l->conf.loop));
+    const usec_t now = loop_now(l->conf.loop);
+    struct peer *p = lane_named(l, &m);
+    if (p && peer_check(p, &m, &from, now))
+        know_source(l, p, &in->from, now);
 }
 
 void lane_give(struct peer *p, enum datagram_kind kind, const struct udp_in *in)

@@ -66,6 +66,7 @@ struct peer {
     size_t session_len;
     char *their_ufrag; /* of the last offer */
     struct ice_lite ice;
+    size_t connections; /* over TCP, that have proved to be its own */
     struct dtls *dtls;
     usec_t dtls_at; /* when its timer is due */
     struct srtp *in;

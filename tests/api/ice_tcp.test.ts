@@ -15,6 +15,8 @@ const MESSAGE_INTEGRITY = 0x0008;
 const USE_CANDIDATE = 0x0025;
 const ICE_CONTROLLING = 0x802a;
 const CONNECTIONS = 6;
+/* That one page may have. */
+const MOST = 8;
 
 interface Word {
   readonly ufrag: string;
@@ -23,6 +25,7 @@ interface Word {
 
 let server: Server;
 let line: Line;
+let other: Line;
 let word: Word;
 let call = "";
 
@@ -61,8 +64,8 @@ async function open(who: Person): Promise<Line> {
   return opened;
 }
 
-async function begin(): Promise<{ sdp: string; word: Word }> {
-  const { sdp = "" } = done(await line.ask({ type: "call.connect", call, sdp: offer() }));
+async function begin(by = line): Promise<{ sdp: string; word: Word }> {
+  const { sdp = "" } = done(await by.ask({ type: "call.connect", call, sdp: offer() }));
   const first = (of: RegExp) => of.exec(sdp)?.[1] ?? "";
   return { sdp, word: { ufrag: first(/^a=ice-ufrag:(\S+)/mu), pwd: first(/^a=ice-pwd:(\S+)/mu) } };
 }
@@ -74,10 +77,10 @@ beforeAll(async () => {
   const members = people.slice(1).map((p) => p.me.id);
   const { body } = await ada.post<Channel>("/channels", { kind: "group", name: "Makers", members });
   const lines = await Promise.all(people.map(open));
-  line = lines[0] as Line;
+  [line, other] = lines as [Line, Line, Line];
   const media = { mic: true, camera: true };
   call = done(await line.ask({ type: "call.start", channel: body.id, video: true, ...media })).call?.id ?? "";
-  for (const other of lines.slice(1)) done(await other.ask({ type: "call.join", call, ...media }));
+  for (const one of lines.slice(1)) done(await one.ask({ type: "call.join", call, ...media }));
   ({ word } = await begin());
 });
 afterAll(() => server.stop());
@@ -212,6 +215,34 @@ describe("a room over TCP", () => {
     wire.send(framed(check({ ...word, pwd: "x".repeat(24) })));
     wire.send(framed(datagram));
     await wire.closed;
+  });
+
+  it("keeps as many of one page as make sense", async () => {
+    const wires = Array.from({ length: MOST }, () => new Wire());
+    for (const wire of wires) {
+      const asked = check(word);
+      wire.send(framed(asked));
+      await answers(wire, asked);
+    }
+    const over = new Wire();
+    over.send(framed(check(word)));
+    await over.closed;
+    for (const wire of wires) wire.close();
+  });
+
+  it("is one page's alone", async () => {
+    const wire = new Wire();
+    const asked = check(word);
+    wire.send(framed(asked));
+    await answers(wire, asked);
+    wire.send(framed(check((await begin(other)).word)));
+    await wire.closed;
+    /* Nothing of the other's hangs on it: theirs is what they come by. */
+    const theirs = new Wire();
+    const again = check((await begin(other)).word);
+    theirs.send(framed(again));
+    await answers(theirs, again);
+    theirs.close();
   });
 
   it("closes on a frame that is too long", async () => {

@@ -150,7 +150,8 @@ static usec_t run(struct line *l, uint32_t want, usec_t span, uint32_t until)
             send_one(l, SOUND, id);
         l->owed += rate * STEP / SEC;
         /* whole pictures, 30 a second */
-        for (; l->now % (30 * MSEC) == 0 && l->owed >= PACKET * 8; l->owed -= PACKET * 8)
+        for (; l->now % (30 * MSEC) == 0 && l->owed >= PACKET * UINT64_C(8);
+             l->owed -= PACKET * UINT64_C(8))
             send_one(l, PACKET, id);
         probe(l, want);
         estimate_tick(&l->e, l->now);
