@@ -105,7 +105,6 @@ static void on_tick(void *arg)
     if (now >= l->swept + SWEEP_EVERY) {
         l->swept = now;
         remotes_sweep(l->remotes, now);
-        metric_set(&rooms, (int64_t)map_count(l->rooms));
     }
     LIST_EACH_SAFE (&l->peers, it)
         peer_tick(container_of(it, struct peer, link), now);
@@ -129,6 +128,7 @@ static struct room *lane_room_of(struct media_lane *l, const struct id *id, bool
     if (map_count(l->rooms) == 0)
         timer_after(&l->tick, LANE_TICK);
     (void)map_put(l->rooms, id_span(&r->id), r);
+    metric_add(&rooms, 1);
     return r;
 }
 
@@ -155,7 +155,10 @@ void media_lane_close(struct media_lane *l, const struct id *room)
 {
     struct room *r = map_del(l->rooms, id_span(room));
 
+    if (!r)
+        return;
     (void)room_free(r);
+    metric_add(&rooms, -1);
     lane_flush(l);
 }
 
@@ -192,6 +195,7 @@ struct media_lane *media_lane_new(const struct media_lane_conf *conf)
     timer_init(&l->tick, conf->loop, on_tick, l);
     l->slab = mem_alloc_array(LANE_SLAB, DATAGRAM_MAX);
     ice_tcp_init(l);
+    metric_add(&rooms, 0); /* there to be read before the first */
     lane_receive(l);
     return l;
 }

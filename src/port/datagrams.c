@@ -1,11 +1,15 @@
 #include "port/datagrams.h"
 
 #include "base/mem.h"
+#include "base/metric.h"
 #include "os/poll.h"
 #include "os/tcp.h"
 #include "wire/stun.h"
 
 #include <unistd.h>
+
+static struct metric unsent = METRIC_COUNTER(
+    "convene_media_unsent_total", "Datagrams from MEDIA_PORT that the system did not take");
 
 struct owner {
     datagram_fn *fn;
@@ -127,6 +131,7 @@ struct datagrams *datagrams_new(struct loop *l, int fd)
     d->receiver = udp_receiver_new(DATAGRAM_HEADROOM, DATAGRAM_MAX, DATAGRAM_TAILROOM);
     d->sender = udp_sender_new();
     d->poll = poll_new(l, fd, on_readable, d);
+    metric_add(&unsent, 0); /* there to be read before the first */
     return d;
 }
 
@@ -180,7 +185,9 @@ void datagrams_flush(struct datagrams *d)
 {
     if (d->waiting == 0)
         return;
-    (void)udp_send(d->sender, d->fd, d->v6, d->out, d->waiting);
+    const size_t taken = udp_send(d->sender, d->fd, d->v6, d->out, d->waiting);
+    if (taken < d->waiting)
+        metric_add(&unsent, (int64_t)(d->waiting - taken));
     d->waiting = 0;
 }
 

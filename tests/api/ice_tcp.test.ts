@@ -260,7 +260,10 @@ describe("a room over TCP", () => {
     const asked = check(word);
     wire.send(framed(asked));
     await answers(wire, asked);
+    const figures = async () => (await fetch(`${server.url}/metrics`)).text();
+    expect(await figures()).toMatch(/^convene_media_rooms 1$/mu);
     done(await line.ask({ type: "call.end", call }));
     await wire.closed;
+    await expect.poll(figures).toMatch(/^convene_media_rooms 0$/mu);
   });
 });
