@@ -30,6 +30,8 @@ struct media {
     struct turn_server *turn;
     struct plane *plane;
     struct services *services;
+    size_t public_count;
+    struct addr public_ips[CONFIG_PUBLIC_IPS];
 };
 
 struct checking {
@@ -134,21 +136,31 @@ static bool behind_proxy(const struct config *conf)
 }
 
 /* Those that people come by: the public ones where there are such, else all of this machine. */
+static size_t hosts(struct addr ret[PLANE_HOSTS_MAX], void *arg)
+{
+    const struct media *m = arg;
+    size_t n = m->public_count;
+
+    memcpy(ret, m->public_ips, n * sizeof(ret[0]));
+    if (n == 0) {
+        n = tcp_own_addresses(ret, PLANE_HOSTS_MAX - 1);
+        /* pages on this machine may have nothing else */
+        (void)addr_parse_ip(span_str("127.0.0.1"), &ret[n++]);
+    }
+    return n;
+}
+
 static void open_plane(struct media *m, const struct config *conf)
 {
-    struct plane_conf c = {.loop = m->parts->loop, .media = m->loops};
+    struct plane_conf c = {
+        .loop = m->parts->loop, .media = m->loops, .hosts = hosts, .hosts_arg = m};
 
-    if (!behind_proxy(conf))
+    m->public_count = conf->public_ip_count;
+    memcpy(m->public_ips, conf->public_ips, sizeof(m->public_ips));
+    if (!behind_proxy(conf)) {
         c.tcp_port = listener_port(m->listener);
-    if (conf->public_ip_count > 0) {
-        if (c.tcp_port != 0)
+        if (m->public_count > 0)
             c.tcp_port = port_by_name(conf, c.tcp_port);
-        c.host_count = conf->public_ip_count;
-        memcpy(c.hosts, conf->public_ips, c.host_count * sizeof(c.hosts[0]));
-    } else {
-        c.host_count = tcp_own_addresses(c.hosts, PLANE_HOSTS_MAX - 1);
-        /* pages on this machine may have nothing else */
-        (void)addr_parse_ip(span_str("127.0.0.1"), &c.hosts[c.host_count++]);
     }
     m->plane = plane_new(&c);
 }

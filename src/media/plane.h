@@ -94,11 +94,14 @@ struct plane_event {
 
 typedef void plane_event_fn(const struct plane_event *e, void *arg);
 
+/* The addresses to offer to a page now, their ports left alone; how many.  Any thread's. */
+typedef size_t plane_hosts_fn(struct addr ret[PLANE_HOSTS_MAX], void *arg);
+
 struct plane_conf {
     struct loop *loop;
-    struct media_loops *media;          /* as turn_conf's */
-    struct addr hosts[PLANE_HOSTS_MAX]; /* to be offered to pages; their ports are not looked at */
-    size_t host_count;
+    struct media_loops *media; /* as turn_conf's */
+    plane_hosts_fn *hosts;     /* asked at each offer: a machine may get others as it runs */
+    void *hosts_arg;
     uint16_t tcp_port; /* that pages come by over TCP (RFC 6544); 0: none is offered */
 };
 

@@ -75,12 +75,13 @@ static void restart_ice(struct peer *p, const struct sdp *sdp)
 static void answer(struct peer *p, const struct sdp *sdp, struct buf *ret)
 {
     const struct plane_conf *conf = p->lane->conf.plane;
+    struct addr hosts[PLANE_HOSTS_MAX];
     const struct sdp_answer a = {
         .ufrag = p->ice.words[0].ufrag,
         .pwd = p->ice.words[0].pwd,
         .fingerprint = dtls_identity_fingerprint(p->lane->conf.identity),
-        .hosts = conf->hosts,
-        .host_count = conf->host_count,
+        .hosts = hosts,
+        .host_count = conf->hosts(hosts, conf->hosts_arg),
         .udp_port = datagrams_port(p->lane->conf.datagrams),
         .tcp_port = conf->tcp_port,
     };
