@@ -1,7 +1,8 @@
 /*
- * RTP packets with their extensions, and VP8 in them: what is read lies within the packet, a header that is written
+ * RTP packets with their extensions, and VP8 and redundant sound in them: what is read lies within the packet, a header that is written
  * of it is read again as it was, and numbers that are patched are read again with nothing else changed.
  */
+#include "wire/red.h"
 #include "wire/rtp.h"
 #include "wire/rtpext.h"
 #include "wire/vp8.h"
@@ -65,6 +66,16 @@ static void patch(struct span payload)
     MUST(memcmp(copy + v.len, payload.p + v.len, payload.len - v.len) == 0);
 }
 
+static void unfold(struct span payload)
+{
+    struct span primary;
+
+    if (payload.len == 0 || red_primary(payload, payload.p[0] & 0x7f, &primary) != 0)
+        return;
+    MUST(within(primary, payload));
+    MUST(primary.len < payload.len);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct span in = span_of(data, size);
@@ -82,5 +93,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(within(x.value[e], r.extension));
     write_again(&r, &x);
     patch(r.payload);
+    unfold(r.payload);
     return 0;
 }

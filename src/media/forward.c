@@ -100,6 +100,16 @@ static uint64_t index_of(uint64_t seq)
     return seq - 0x10000;
 }
 
+/* Sound with what came before it once more, to whom a packet in fifty is lost: what its blocks are must be what opus is
+ * to both. */
+static bool wants_red(const struct slot *s, const struct packet *k, usec_t now)
+{
+    const struct terms *to = &s->peer->terms;
+
+    return k->red.len > 0 && now < s->lossy_until && to->red != 0 &&
+           to->opus == k->source->peer->terms.opus;
+}
+
 bool forward_to(struct slot *s, struct packet *k, usec_t now)
 {
     struct peer *to = s->peer;
@@ -116,10 +126,15 @@ bool forward_to(struct slot *s, struct packet *k, usec_t now)
                          .payload_type = s->video ? to->terms.vp8 : to->terms.opus,
                          .marker = o.marker,
                          .csrc = k->source->peer->number};
-    send_packet(s, k, &h, index_of(o.seq), span_of(k->payload, k->len), now);
+    struct span payload = span_of(k->payload, k->len);
+    if (wants_red(s, k, now)) {
+        h.payload_type = to->terms.red;
+        payload = k->red;
+    }
+    send_packet(s, k, &h, index_of(o.seq), payload, now);
     s->packets++;
     s->last_timestamp = o.timestamp;
-    s->octets += k->len;
+    s->octets += (uint32_t)payload.len;
     if (before != layers_current(s->layers)) {
         const struct encoding *e = &k->source->encodings[k->layer];
         to->slots_changed = true;

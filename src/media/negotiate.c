@@ -22,16 +22,35 @@ static bool wants(const struct sdp_media *m)
     return m->direction == SDP_RECVONLY || m->direction == SDP_SENDRECV;
 }
 
+/* "111/111": what its blocks are (RFC 2198, 5). */
+static bool red_of_opus(const struct sdp_codec *red, uint8_t opus)
+{
+    struct span rest = red->fmtp;
+    struct span type;
+    uint64_t n;
+
+    if (rest.len == 0)
+        return false;
+    while (span_split(&rest, '/', &type)) {
+        if (span_u64(type, 127, &n) != 0 || n != opus)
+            return false;
+    }
+    return true;
+}
+
 /* Payload types are the same on all lines of a bundle (RFC 9143, 9.1); ids of extensions with browsers as well, but not all
  * others give sound and video the same. */
 static void learn(const struct sdp_media *m, struct terms *t)
 {
     const struct sdp_codec *opus = sdp_codec_of(m, SDP_OPUS);
+    const struct sdp_codec *red = sdp_codec_of(m, SDP_RED);
     const struct sdp_codec *vp8 = sdp_codec_of(m, SDP_VP8);
     const struct sdp_codec *rtx = vp8 ? sdp_rtx_of(m, vp8) : NULL;
 
     if (m->kind == SDP_AUDIO && opus && t->opus == 0)
         t->opus = opus->payload_type;
+    if (m->kind == SDP_AUDIO && red && t->red == 0 && red_of_opus(red, t->opus))
+        t->red = red->payload_type;
     if (m->kind == SDP_VIDEO && vp8 && t->vp8 == 0) {
         t->vp8 = vp8->payload_type;
         t->vp8_rtx = rtx ? rtx->payload_type : 0;
@@ -103,13 +122,23 @@ static void accept_codec(struct sdp_accept *x, const struct sdp_codec *c)
         x->codecs[x->codec_count++] = c;
 }
 
-/* The room speaks opus and VP8, so that everybody understands everybody. */
-static void accept_codecs(struct sdp_accept *x)
+/* Sound as its page wants to send it, as it has put them in order. */
+static void accept_sound(struct sdp_accept *x, const struct terms *t)
+{
+    for (size_t i = 0; i < x->media->codec_count; i++) {
+        const struct sdp_codec *c = &x->media->codecs[i];
+        if (c->payload_type == t->opus || (t->red != 0 && c->payload_type == t->red))
+            accept_codec(x, c);
+    }
+}
+
+/* The room speaks opus and VP8, so that everybody understands everybody; and opus twice over, to whom that helps. */
+static void accept_codecs(struct sdp_accept *x, const struct terms *t)
 {
     const struct sdp_codec *vp8 = sdp_codec_of(x->media, SDP_VP8);
 
     if (x->media->kind == SDP_AUDIO) {
-        accept_codec(x, sdp_codec_of(x->media, SDP_OPUS));
+        accept_sound(x, t);
     } else if (x->media->kind == SDP_VIDEO && vp8) {
         accept_codec(x, vp8);
         accept_codec(x, sdp_rtx_of(x->media, vp8));
@@ -147,7 +176,7 @@ void negotiate_answer(const struct sdp *offer, const struct peer *p, const struc
         struct sdp_accept x = {.first = i == 0, .media = &offer->media[i]};
         char name[8];
 
-        accept_codecs(&x);
+        accept_codecs(&x, &p->terms);
         accept_extensions(&x);
         if (i >= SENDING && wants(x.media))
             put_slot(p, i - SENDING, &x, name);

@@ -17,6 +17,7 @@ struct packet {
     uint32_t timestamp;
     uint8_t *payload; /* may be written to: see forward.c */
     uint16_t len;
+    struct span red; /* the payload with older sound before it (RFC 2198); len 0: it came without */
     uint8_t layer;
     uint8_t audio_level; /* RFC 6464: 0 loud to 127 silent, 128 with voice; of has_level */
     uint8_t cvo;         /* of has_cvo: 3GPP TS 26.114, 7.4.5 */

@@ -4,6 +4,7 @@
 #include "base/rand.h"
 #include "media/negotiate.h"
 #include "media/room.h"
+#include "wire/red.h"
 #include "wire/rtp.h"
 
 #include <assert.h>
@@ -207,10 +208,15 @@ static struct heard_ssrc *bind_ssrc(struct peer *p, const struct rtp *rtp,
     return h;
 }
 
+static bool is_sound(const struct terms *t, uint8_t pt)
+{
+    return pt == t->opus || (t->red != 0 && pt == t->red);
+}
+
 static bool right_type(const struct peer *p, const struct heard_ssrc *h, uint8_t pt)
 {
     if (h->kind == PLANE_MIC || h->kind == PLANE_SCREEN_AUDIO)
-        return pt == p->terms.opus;
+        return is_sound(&p->terms, pt);
     return pt == (h->rtx ? p->terms.vp8_rtx : p->terms.vp8);
 }
 
@@ -225,6 +231,20 @@ static void read_audio(const struct rtpext_values *x, struct packet *k, usec_t n
     const uint32_t loud = height * 256U;
     k->source->loud += (uint32_t)(((int32_t)loud - (int32_t)k->source->loud) / 8);
     speech_hear(&k->source->speech, height, now);
+}
+
+/* Who hears well gets what is new alone. */
+static bool unfold(const struct terms *t, struct packet *k)
+{
+    const struct span all = span_of(k->payload, k->len);
+    struct span primary;
+
+    if (red_primary(all, t->opus, &primary) != 0)
+        return false;
+    k->red = all;
+    k->payload += all.len - primary.len;
+    k->len = (uint16_t)primary.len;
+    return true;
 }
 
 static bool read_video(const struct rtpext_values *x, struct packet *k)
@@ -261,7 +281,7 @@ void peer_rtp(struct peer *p, uint8_t *bytes, size_t n, usec_t at, usec_t now)
     if (!p->connected || p->gone || srtp_unprotect(p->in, bytes, n, &n) != 0 ||
         rtp_parse(span_of(bytes, n), &rtp) != 0)
         return;
-    rtpext_read(&rtp, &p->terms.ids[rtp.payload_type != p->terms.opus], &x);
+    rtpext_read(&rtp, &p->terms.ids[!is_sound(&p->terms, rtp.payload_type)], &x);
     if (x.value[RTPEXT_TRANSPORT_CC].len == 2) {
         const uint8_t *v = (const uint8_t *)x.value[RTPEXT_TRANSPORT_CC].p;
         twcc_in_seen(&p->arrivals, (uint16_t)(v[0] << 8 | v[1]), at, now);
@@ -280,6 +300,8 @@ void peer_rtp(struct peer *p, uint8_t *bytes, size_t n, usec_t at, usec_t now)
     if (h->rtx && !unwrap(&rtp, &k))
         return;
     if (!source_is_video(k.source)) {
+        if (rtp.payload_type != p->terms.opus && !unfold(&p->terms, &k))
+            return;
         read_audio(&x, &k, now);
     } else if (!read_video(&x, &k)) {
         return;

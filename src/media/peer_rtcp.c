@@ -7,9 +7,11 @@
 enum {
     RTCP_ROOM = 1200,
     FEEDBACK_NACKS = 64,
+    LOSSY = 5, /* of 256: from 2 percent on what is lost is heard */
 };
 
 #define REPORT_EVERY SEC
+#define LOSSY_FOR    (20 * SEC) /* some report seldom */
 
 static struct slot *slot_by_ssrc(struct peer *p, uint32_t ssrc)
 {
@@ -33,18 +35,27 @@ static struct encoding *encoding_by_ssrc(struct peer *p, uint32_t ssrc)
 }
 
 /* RFC 3550, 6.4.1: the round trip from our report to theirs, without their delay. */
-static void learn_rtt(struct peer *p, const struct rtcp *part, usec_t now)
+static void learn_rtt(struct peer *p, const struct slot *s, const struct rtcp_report *r, usec_t now)
+{
+    if (r->last_sr == 0 || r->last_sr != s->report)
+        return;
+    const usec_t held = (usec_t)r->delay * SEC / 65536;
+    const usec_t gone = now - s->report_at;
+    if (gone >= held)
+        p->rtt = p->rtt == 0 ? gone - held : (p->rtt * 7 + (gone - held)) / 8;
+}
+
+static void hear_reports(struct peer *p, const struct rtcp *part, usec_t now)
 {
     for (size_t i = 0; i < part->count; i++) {
         struct rtcp_report r;
         rtcp_report_at(part, i, &r);
-        const struct slot *s = slot_by_ssrc(p, r.ssrc);
-        if (!s || r.last_sr == 0 || r.last_sr != s->report)
+        struct slot *s = slot_by_ssrc(p, r.ssrc);
+        if (!s)
             continue;
-        const usec_t held = (usec_t)r.delay * SEC / 65536;
-        const usec_t gone = now - s->report_at;
-        if (gone >= held)
-            p->rtt = p->rtt == 0 ? gone - held : (p->rtt * 7 + (gone - held)) / 8;
+        if (r.fraction_lost >= LOSSY)
+            s->lossy_until = now + LOSSY_FOR;
+        learn_rtt(p, s, &r, now);
     }
 }
 
@@ -84,9 +95,9 @@ static void hear(struct peer *p, const struct rtcp *part, usec_t now)
         e = encoding_by_ssrc(p, part->sender);
         if (e)
             e->report = (struct heard_report){part->report.ntp, part->report.timestamp, now};
-        learn_rtt(p, part, now);
+        hear_reports(p, part, now);
         return;
-    case RTCP_RR: learn_rtt(p, part, now); return;
+    case RTCP_RR: hear_reports(p, part, now); return;
     case RTCP_NACK: hear_nack(p, part, now); return;
     case RTCP_PLI: ask_key(slot_by_ssrc(p, part->media)); return;
     case RTCP_FIR: hear_fir(p, part); return;

@@ -23,9 +23,10 @@ struct slot {
     uint32_t report; /* the middle of the NTP time of our last sender report: what comes back of it
                       * gives the round trip */
     usec_t report_at;
-    int want;        /* encoding that is wanted; -1: none */
-    uint16_t height; /* as the page wants it; 0: not shown */
-    uint8_t index;   /* of its pair */
+    usec_t lossy_until; /* it told lately that much is lost */
+    int want;           /* encoding that is wanted; -1: none */
+    uint16_t height;    /* as the page wants it; 0: not shown */
+    uint8_t index;      /* of its pair */
     bool video;
     bool open;   /* the page has such a transceiver */
     bool weak;   /* paused for want of bandwidth */

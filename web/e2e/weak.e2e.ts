@@ -34,6 +34,7 @@ describe("a weak line", () => {
   let people: Person[];
   let channel: string;
   let line: WeakLine;
+  let host: Roomer;
   let over: () => Promise<unknown> = async () => undefined;
 
   beforeAll(async () => {
@@ -77,6 +78,7 @@ describe("a weak line", () => {
       height: 720,
     }));
     await weak.line.ask({ type: "call.view", call: id, slots });
+    host = first;
     over = () => first.line.ask({ type: "call.end", call: id });
     return weak;
   }
@@ -105,7 +107,21 @@ describe("a weak line", () => {
 
     await allAre("paused");
     const pictures = await frames();
+    const voices = async (one: Roomer) =>
+      (await one.got()).filter((g) => g.kind === "audio" && g.packets > 0);
+    /* bytes a packet, of whoever is sent with fewest */
+    const size = (then: readonly Got[], now: readonly Got[]) =>
+      Math.min(
+        ...now.map(
+          (g, i) => (g.bytes - (then[i]?.bytes ?? 0)) / (g.packets - (then[i]?.packets ?? 0)),
+        ),
+      );
+    const then = [await voices(weak), await voices(host)] as const;
     const share = await listened(weak, HEARD_S);
+    /* who loses much is sent the sound twice over; who hears all, what is new alone */
+    expect(size(then[0], await voices(weak))).toBeGreaterThan(
+      1.4 * size(then[1], await voices(host)),
+    );
     // biome-ignore lint/suspicious/noConsole: what was measured
     console.log(`at ${WEAK.rate / 1000} kbit/s ${(100 * share).toFixed(1)} % of the sound made up`);
     expect(share).toBeLessThan(0.5);

@@ -10,6 +10,7 @@ export interface Got {
   readonly frames: number;
   readonly height: number;
   readonly packets: number;
+  readonly bytes: number;
   readonly lost: number;
   readonly csrc: readonly number[];
   /** Of sound: samples that were made up, of all that were played. */
@@ -39,10 +40,13 @@ async function offer({ pairs, width, relays }: Setup): Promise<string> {
   });
   const prefer = (t: RTCRtpTransceiver, kind: string, names: RegExp) => {
     const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-    t.setCodecPreferences(codecs.filter((c) => names.test(c.mimeType)));
+    /* sound twice over first, as the page has it */
+    const late = (c: { mimeType: string }) => Number(!/red$/iu.test(c.mimeType));
+    const some = codecs.filter((c) => names.test(c.mimeType));
+    t.setCodecPreferences(some.sort((a, b) => late(a) - late(b)));
   };
   const audio = (track: MediaStreamTrack | string, direction: RTCRtpTransceiverDirection) =>
-    prefer(pc.addTransceiver(track, { direction }), "audio", /opus/iu);
+    prefer(pc.addTransceiver(track, { direction }), "audio", /opus|red/iu);
   const video = (track: MediaStreamTrack | string, init: RTCRtpTransceiverInit) =>
     prefer(pc.addTransceiver(track, init), "video", /vp8|rtx/iu);
   audio(stream.getAudioTracks()[0] ?? "audio", "sendonly");
@@ -94,6 +98,7 @@ async function received(): Promise<Got[]> {
       frames: rtp?.framesDecoded ?? 0,
       height: rtp?.frameHeight ?? 0,
       packets: rtp?.packetsReceived ?? 0,
+      bytes: rtp?.bytesReceived ?? 0,
       lost: rtp?.packetsLost ?? 0,
       csrc: t.receiver.getContributingSources().map((c) => c.source),
       concealed: (rtp?.concealedSamples ?? 0) - (rtp?.silentConcealedSamples ?? 0),

@@ -21,25 +21,30 @@ const SCREEN: readonly RTCRtpEncodingParameters[] = [{ maxBitrate: 2_500_000 }];
 const AUDIO = /^audio\/(?:opus|red)$/iu;
 const VIDEO = /^video\/(?:VP8|rtx)$/iu;
 
-function prefer(t: RTCRtpTransceiver, kind: "audio" | "video"): void {
+function prefer(t: RTCRtpTransceiver, kind: "audio" | "video", twice = false): void {
   const all = RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [];
   const some = all.filter((c) => (kind === "audio" ? AUDIO : VIDEO).test(c.mimeType));
-  /* Opus first: red only where somebody chooses it. */
-  some.sort((a, b) => Number(/red$/iu.test(a.mimeType)) - Number(/red$/iu.test(b.mimeType)));
+  /* The first is what is sent: a voice twice over, which the server passes on to those who lose some of it. */
+  const rank = ({ mimeType }: { mimeType: string }) => Number(/red$/iu.test(mimeType) !== twice);
+  some.sort((a, b) => rank(a) - rank(b));
   if (some.length > 0) t.setCodecPreferences?.(some);
 }
 
 export function addSenders(pc: RTCPeerConnection): Readonly<Record<Sent, RTCRtpTransceiver>> {
-  const add = (kind: "audio" | "video", sendEncodings?: readonly RTCRtpEncodingParameters[]) => {
+  const add = (
+    kind: "audio" | "video",
+    sendEncodings?: readonly RTCRtpEncodingParameters[],
+    twice = false,
+  ) => {
     const t = pc.addTransceiver(kind, {
       direction: "sendonly",
       ...(sendEncodings ? { sendEncodings: sendEncodings.map((e) => ({ ...e })) } : {}),
     });
-    prefer(t, kind);
+    prefer(t, kind, twice);
     return t;
   };
   return {
-    mic: add("audio"),
+    mic: add("audio", undefined, true),
     camera: add("video", CAMERA),
     screen: add("video", SCREEN),
     screenAudio: add("audio"),
