@@ -83,7 +83,9 @@ static struct span line_body(const struct call_row *row, struct arena *a)
     const char *outcome = row->caller_outcome;
     struct buf text = {0};
 
-    if (id_none(&row->callee) && row->answered_at == 0) {
+    if (id_none(&row->callee) && strcmp(row->reason, "interrupted") == 0) {
+        buf_add_str(&text, "Meeting broke off"); /* who had come is not known any more */
+    } else if (id_none(&row->callee) && row->answered_at == 0) {
         buf_add_str(&text, "Nobody else joined the meeting");
     } else if (strcmp(outcome, "answered") == 0) {
         buf_add_str(&text, id_none(&row->callee) ? "Meeting ended " : "Call ended ");

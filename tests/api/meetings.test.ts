@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Call, Channel, Leg, ServerEvent } from "../../web/src/api/gen";
+import type { Call, Channel, Leg, Message, ServerEvent } from "../../web/src/api/gen";
 import { invited, type Line, type Person, setUp, uuid } from "./support/person";
 import { Server } from "./support/server";
 
@@ -208,5 +208,18 @@ describe("the room", () => {
     expect(refused(await on.ask({ type: "call.view", call, slots: odd }))).toBe("bad_value");
     answer(await on.ask({ type: "call.view", call, slots: [{ slot: 0, leg: uuid(), source: "screen", height: 4320 }] }));
     answer(await on.ask({ type: "call.view", call, slots: [] }));
+  });
+});
+
+describe("the server's end", () => {
+  it("is told in the chat as what it was", async () => {
+    await meeting(3);
+    open = "";
+    await server.end("SIGKILL");
+    await server.again();
+    const bodies = async () =>
+      (await ben.get<{ messages: Message[] }>(`/channels/${group.id}/messages`)).body.messages.map((m) => m.body);
+    await expect.poll(bodies).toContain("Meeting broke off");
+    expect(await bodies()).not.toContain("Nobody else joined the meeting");
   });
 });

@@ -10,12 +10,12 @@ interface Props {
 
 /** The call broke off. */
 export function Dropped({ calls, name }: Props) {
-  const { peer } = calls.held.value;
+  const { peer, call } = calls.held.value;
   return (
     <div class={styles.dropped} role="alert">
       <Avatar id={peer ?? ""} name={name} picture={calls.picture(peer)} size={96} />
       <p class={styles.title}>We lost you</p>
-      <p>The call with {name} broke off.</p>
+      <p>{call?.group ? "The meeting broke off." : `The call with ${name} broke off.`}</p>
       <div class={styles.buttons}>
         <Button kind="primary" autofocus onClick={() => void calls.again()}>
           Rejoin

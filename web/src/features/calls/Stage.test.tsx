@@ -46,6 +46,15 @@ it("says what goes on: muted, reconnecting, lost", async () => {
   expect(calls.held.value.phase).toBe("idle");
 });
 
+it("names nobody where a meeting broke off", async () => {
+  const meeting = { ...active, group: true };
+  const { calls } = setUp(async () => done(meeting));
+  await calls.start("chat-1", false, null);
+  render(<Stage calls={calls} />);
+  act(() => calls.apply(told({ ...meeting, change: 5, state: "ended", reason: "interrupted" })));
+  expect(screen.getByText("The meeting broke off.")).toBeTruthy();
+});
+
 it("says when a device could not be had", async () => {
   const { calls, engine } = await inCall();
   render(<Stage calls={calls} />);
